@@ -1,0 +1,51 @@
+"""Hashes that say whether something has to be done again."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from autograder.model import Assignment, Course
+
+PACKAGE = Path(__file__).parent
+SHOWING = ("reporting", "cli.py")  # parts that change no score
+GRADING = ("sandbox", "grading")  # parts that change no bundle
+
+
+def digest(parts: Iterable[str | bytes]) -> str:
+    """Return the SHA-256 of several texts, each with its length before it."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()
+
+
+@cache
+def framework_digest(*, building: bool) -> str:
+    """Return the hash of everything of Gradus and its libraries that can change a result.
+
+    Parameters
+    ----------
+    building : bool
+        Whether the result is a bundle, or else a score.
+    """
+    left_out = (*SHOWING, *GRADING) if building else SHOWING
+    parts = [
+        path.read_bytes()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.relative_to(PACKAGE).parts[0] not in left_out
+    ]
+    return digest([*parts, *(version(name) for name in ("numpy", "otter-grader"))])
+
+
+def source_digest(course: Course, assignment: Assignment, secret: str) -> str:
+    """Return the hash of everything that an assignment's bundle is built from."""
+    conventions = assignment.folder.parent / "conventions.md"
+    files = [*assignment.files, *([conventions] if conventions.is_file() else [])]
+    parts = [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files]
+    reference = [f"{name}\n{text}" for name, text in sorted(course.reference.items())]
+    policy = [str(course.seed), secret, assignment.title]
+    points = [f"{k}={v}" for k, v in [*assignment.points.items(), *assignment.written.items()]]
+    return digest([*parts, *reference, *policy, *points, framework_digest(building=True)])
