@@ -1,0 +1,1 @@
+"""Comparing numbers and naming mistakes: the trusted mathematics of the grader."""
