@@ -1,0 +1,1 @@
+"""From one reference: stubs, mutants, alternatives, and the laws that they obey."""
