@@ -1,0 +1,1 @@
+"""From a course to what students and otter-grader receive."""

@@ -1,0 +1,154 @@
+"""Build ``student/`` and ``dist/`` for one assignment, behind a gate that lets nothing leak."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.expected import expected_checks
+from autograder.authoring.mutants import require_changes, stub_sources
+from autograder.cases import course_secret
+from autograder.errors import CourseError, FaultError, UsageError
+from autograder.fingerprint import source_digest
+from autograder.model import Assignment, Course
+from autograder.numerics.expectations import ExpectedCheck
+from autograder.packaging.leaks import leaks
+from autograder.packaging.notebooks import (
+    MasterNotebook,
+    check_narrative,
+    exercise_text,
+    read_narrative,
+    without_markers,
+)
+from autograder.packaging.otter import Assigned, assign, notebook_bytes, zip_bytes
+
+STUDENT = "student"
+DIST = "dist"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What was built for one assignment: files by their path below the course's root."""
+
+    assignment: str
+    files: dict[str, bytes]
+
+
+def manifest_path(course: Course, assignment: Assignment) -> Path:
+    """Return where the manifest of an assignment's bundle is."""
+    return course.root / DIST / assignment.name / MANIFEST
+
+
+def is_current(course: Course, assignment: Assignment) -> bool:
+    """Return whether the bundle on disk was built from the sources as they are, and is whole."""
+    path = manifest_path(course, assignment)
+    if not path.is_file():
+        return False
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    if manifest["sources"] != source_digest(course, assignment, course_secret(course.root)):
+        return False
+    return all(
+        (course.root / name).is_file()
+        and hashlib.sha256((course.root / name).read_bytes()).hexdigest() == digest
+        for name, digest in manifest["files"].items()
+    )
+
+
+def require_current(course: Course, assignment: Assignment) -> str:
+    """Return the hash of the bundle.
+
+    Raises
+    ------
+    UsageError
+        If there is no bundle, or its sources have changed since.
+    """
+    if not is_current(course, assignment):
+        path = manifest_path(course, assignment)
+        state = "older than its sources" if path.is_file() else "missing"
+        raise UsageError(
+            f"the bundle of {assignment.name} is {state}; run: gradus dist {assignment.name}"
+        )
+    return hashlib.sha256(manifest_path(course, assignment).read_bytes()).hexdigest()
+
+
+def build_bundle(course: Course, assignment: Assignment) -> Bundle:
+    """Build everything for one assignment, in memory.
+
+    Raises
+    ------
+    CourseError
+        If the course is invalid or something hidden would leak.
+    """
+    secret = course_secret(course.root)
+    blocks = read_narrative(assignment.folder / "notebook.md")
+    check_narrative(assignment, blocks)
+    require_changes(course, assignment)
+    expected = expected_checks(course, assignment, secret)
+    master = MasterNotebook(course, assignment, expected).build(blocks)
+    assigned = assign(assignment, master)
+    _show_reference(course, assignment, assigned)
+    student = {f"{STUDENT}/{assignment.name}/{assignment.name}.ipynb": assigned.student}
+    problems = leaks(
+        course,
+        assignment,
+        expected,
+        blocks=blocks,
+        student=assigned.student,
+        tests=assigned.public,
+    )
+    if problems:
+        raise CourseError(problems)
+    files = {name: notebook_bytes(notebook) for name, notebook in student.items()}
+    folder = f"{DIST}/{assignment.name}"
+    files[f"{folder}/{assignment.name}-solution.ipynb"] = notebook_bytes(assigned.solution)
+    files[f"{folder}/autograder.zip"] = zip_bytes(assigned.autograder)
+    manifest = {
+        "assignment": assignment.name,
+        "sources": source_digest(course, assignment, secret),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        "checks": {
+            exercise: {each.check.name: _figures(each) for each in checks}
+            for exercise, checks in expected.items()
+        },
+    }
+    files[f"{folder}/{MANIFEST}"] = (json.dumps(manifest, indent=1) + "\n").encode()
+    return Bundle(assignment.name, files)
+
+
+def write_bundle(course: Course, bundle: Bundle) -> None:
+    """Write a bundle; the manifest last, so that a half-written bundle is never current."""
+    for name in (STUDENT, DIST):
+        shutil.rmtree(course.root / name / bundle.assignment, ignore_errors=True)
+    for name, data in bundle.files.items():
+        path = course.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _figures(expected: ExpectedCheck) -> dict[str, Any]:
+    return {
+        "cases": len(expected.expectations),
+        "eta": expected.eta,
+        "public": expected.check.public,
+    }
+
+
+def _show_reference(course: Course, assignment: Assignment, assigned: Assigned) -> None:
+    """Require otter's stubs to equal ours, and put the reference itself into the solution.
+
+    Raises
+    ------
+    FaultError
+        If otter changed or lost a stub.
+    """
+    stubs = stub_sources(course, assignment)
+    solved = {cell.id: cell for cell in assigned.solution.cells}
+    for exercise in assignment.exercises:
+        stub = exercise_text(stubs, exercise)
+        solutions = [solved[cell.id] for cell in assigned.student.cells if cell.source == stub]
+        if len(solutions) != 1:
+            raise FaultError(f"otter assign changed the stub of {exercise.name}: {stub:.60}")
+        solutions[0].source = exercise_text(without_markers(course.reference), exercise)

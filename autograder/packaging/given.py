@@ -1,0 +1,106 @@
+"""The code that students receive as it is: what their stubs need to run.
+
+Starting from the stubs, names are followed through ``reference/``: imports, aliases and helper
+functions that the visible part of a stub uses are given; what only a solution uses is not.
+"""
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from autograder.errors import Problem
+from autograder.model import Assignment
+from autograder.subjects import PACKAGE
+
+
+class Given:
+    """Collects given code for an assignment.
+
+    Parameters
+    ----------
+    sources : mapping of str to str
+        The world with the assignment's solutions cut out.
+    assignment : Assignment
+        Its targets are written by the student and never given.
+    """
+
+    def __init__(self, sources: Mapping[str, str], assignment: Assignment) -> None:
+        self._trees = {name: ast.parse(text) for name, text in sources.items()}
+        self._sources = sources
+        self._targets = {
+            target.partition(".")[0::2]
+            for exercise in assignment.exercises
+            for target in exercise.targets
+        }
+        self._imports: dict[str, None] = {}
+        self._definitions: dict[tuple[str, str], str] = {}
+
+    def follow_stubs(self) -> None:
+        """Give what the visible part of every target uses."""
+        for module, target in sorted(self._targets):
+            node = self._find(module, target.partition(".")[0])
+            if node is not None:
+                self._follow(module, node)
+
+    def give(self, names: Iterable[str], problem: Problem) -> list[Problem]:
+        """Give further definitions by qualified name; return a problem for each unknown one."""
+        problems = []
+        for name in names:
+            module, _, symbol = name.partition(".")
+            if module not in self._trees or self._find(module, symbol) is None:
+                message = f"{problem.message}: reference/ has no {name!r}"
+                problems.append(Problem(problem.path, problem.line, message))
+            else:
+                self._add(module, symbol)
+        return problems
+
+    def source(self) -> str:
+        """Return the code, imports first."""
+        imports = sorted(self._imports, key=lambda line: (line.startswith("from"), line))
+        return "\n".join(imports) + "\n\n" + "\n\n".join(self._definitions.values())
+
+    def _find(self, module: str, symbol: str) -> ast.stmt | None:
+        for node in self._trees[module].body:
+            if symbol in bound_names(node):
+                return node
+        return None
+
+    def _add(self, module: str, symbol: str) -> None:
+        """Give one name of a module, and first whatever it uses itself."""
+        node = self._find(module, symbol)
+        if node is None or (module, symbol) in self._targets:
+            return
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{PACKAGE}."):
+            self._add((node.module or "").partition(".")[2], symbol)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            self._imports[ast.unparse(_only(node, symbol))] = None
+        elif (module, symbol) not in self._definitions:
+            self._follow(module, node)
+            text = ast.get_source_segment(self._sources[module], node) or ast.unparse(node)
+            self._definitions[module, symbol] = text
+
+    def _follow(self, module: str, node: ast.stmt) -> None:
+        own = set(bound_names(node))
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each.id not in own:
+                self._add(module, each.id)
+
+
+def _only(node: ast.Import | ast.ImportFrom, symbol: str) -> ast.Import | ast.ImportFrom:
+    """Return the import statement reduced to one name."""
+    names = [a for a in node.names if (a.asname or a.name).partition(".")[0] == symbol]
+    if isinstance(node, ast.Import):
+        return ast.Import(names)
+    return ast.ImportFrom(node.module, names, node.level)
+
+
+def bound_names(node: ast.stmt) -> list[str]:
+    """Return the names that a module-level statement defines."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [each.id for each in node.targets if isinstance(each, ast.Name)]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    return []

@@ -1,0 +1,179 @@
+"""Let otter-grader itself assign the master notebook, and make what it writes reproducible."""
+
+import base64
+import contextlib
+import io
+import json
+import logging
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+
+from autograder.authoring.stubs import BEGIN, END
+from autograder.errors import FaultError
+from autograder.model import Assignment
+from autograder.packaging.notebooks import CHECKS_CELL, question_name
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+
+# Works alone: no file beside the notebook, any file name, several notebooks in one folder, Colab.
+CHECKS_SOURCE = """\
+# The checks of this notebook: run this cell, there is nothing to edit in it.
+import base64
+import json
+import pathlib
+import tempfile
+import zlib
+
+import otter
+
+CHECKS = (
+{lines}
+)
+folder = "tests"
+try:
+    folder = tempfile.mkdtemp()
+    for name, source in json.loads(zlib.decompress(base64.b64decode(CHECKS))).items():
+        pathlib.Path(folder, f"{{name}}.py").write_text(source, encoding="utf-8")
+except OSError:
+    print("There is nowhere to write the checks to; the rest of the notebook runs without them.")
+grader = otter.Notebook(tests_dir=folder)
+"""
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What otter made of a master notebook.
+
+    Attributes
+    ----------
+    student : NotebookNode
+        With holes and public tests.
+    solution : NotebookNode
+        With the reference in place.
+    autograder : dict of str to bytes
+        Files of the autograder zip, by name.
+    public, tests : dict of str to str
+        Test files by question: with the public tests only, and with all.
+    """
+
+    student: nbformat.NotebookNode
+    solution: nbformat.NotebookNode
+    autograder: dict[str, bytes]
+    public: dict[str, str]
+    tests: dict[str, str]
+
+
+def assign(assignment: Assignment, master: nbformat.NotebookNode) -> Assigned:
+    """Run ``otter assign`` on a master notebook.
+
+    Raises
+    ------
+    FaultError
+        If otter fails or leaves out a question.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{assignment.name}.ipynb"
+        nbformat.write(master, path)
+        _run(path, Path(folder) / "made")
+        made = Path(folder) / "made"
+        student = nbformat.read(made / "student" / path.name, as_version=4)
+        solution = nbformat.read(made / "autograder" / path.name, as_version=4)
+        archive = next((made / "autograder").glob("*.zip"))
+        files = _contents(archive)
+    tests = {
+        Path(name).stem: content.decode()
+        for name, content in files.items()
+        if name.startswith("tests/") and name.endswith(".py") and not name.endswith("__init__.py")
+    }
+    missing = {question_name(each) for each in assignment.exercises} - set(tests)
+    if missing:
+        raise FaultError(f"otter assign left out {', '.join(sorted(missing))} of {assignment.name}")
+    public = dict(student.metadata["otter"]["tests"])
+    for notebook in (student, solution):
+        _finish(assignment, notebook, public)
+    return Assigned(student, solution, files, public, tests)
+
+
+def _run(master: Path, result: Path) -> None:
+    from otter.assign import main as otter_assign
+
+    output = io.StringIO()
+    logging.getLogger("otter").setLevel(logging.ERROR)
+    try:
+        with contextlib.redirect_stdout(output):
+            otter_assign(str(master), str(result), no_pdfs=True, no_run_tests=True)
+    except Exception as error:  # otter raises plain exceptions
+        raise FaultError(f"otter assign failed on {master.name}: {error}") from error
+
+
+def _contents(archive: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(archive) as file:
+        return {name: file.read(name) for name in sorted(file.namelist()) if name[-1] != "/"}
+
+
+def _finish(
+    assignment: Assignment, notebook: nbformat.NotebookNode, public: dict[str, str]
+) -> None:
+    """Put the checks in their cell, and give every cell an id that is always the same."""
+    notebook.metadata["otter"]["tests"] = {}  # once is enough: in the cell, which works anywhere
+    notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
+    questions = {question_name(each) for each in assignment.exercises} | set(assignment.written)
+    current, position = "start", 0
+    for cell in notebook.cells:
+        cell.source = "\n".join(
+            line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}
+        )
+        if cell.source == CHECKS_CELL:
+            cell.source = _checks_source(public)
+            cell.metadata["jupyter"] = {"source_hidden": True}
+            cell.metadata["cellView"] = "form"  # what hides a source on Colab
+        started = _question_of(cell, questions)
+        if started is not None:
+            current, position = started, 0
+        cell["id"] = f"{current}-{position}"
+        position += 1
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            if cell.source == f'grader.check("{current}")':
+                current, position = f"after-{current}", 0
+
+
+def _question_of(cell: nbformat.NotebookNode, questions: set[str]) -> str | None:
+    """Return the question that a statement cell opens, or None for any other cell."""
+    match = re.search(r"^### (?:Exercise \d+: `(.+?)`|Question (\d+))", cell.source, re.MULTILINE)
+    if cell.cell_type != "markdown" or match is None:
+        return None
+    name = (match[1] or "").replace(".", "_")
+    return name if name in questions else f"written-{match[2]}"
+
+
+def _checks_source(tests: dict[str, str]) -> str:
+    packed = zlib.compress(json.dumps(tests, sort_keys=True).encode(), 9)
+    text = base64.b64encode(packed).decode()
+    lines = "\n".join(f'    "{text[at : at + 92]}"' for at in range(0, len(text), 92))
+    return CHECKS_SOURCE.format(lines=lines)
+
+
+def zip_bytes(files: dict[str, bytes]) -> bytes:
+    """Return an archive whose bytes depend on its contents only."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()
+
+
+def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
+    """Return a notebook as it is written to disk."""
+    text: Any = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+    return (str(text).rstrip("\n") + "\n").encode()

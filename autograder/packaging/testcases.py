@@ -1,0 +1,194 @@
+"""Turn a check into an otter test: one function that needs only numpy and otter-grader.
+
+otter accepts a single ``def`` per test, so everything stands inside it: the comparison of
+`autograder.numerics.compare`, the check, its cases and the expected observations. A student's
+notebook thus judges by the same rule as the batch grader.
+"""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from autograder.errors import CourseError
+from autograder.model import Case, Check
+from autograder.numerics import compare
+from autograder.numerics.expectations import ExpectedCheck
+from autograder.packaging.given import bound_names
+from autograder.packaging.literals import NAMES, to_source
+
+Definition = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+
+# How a test ends; the line that calls `requirement` is what otter shows above the message.
+VERDICT = '''
+def verdict():
+    """Return the first structural fault over all cases, or else the worst value."""
+    worst = Finding()
+    for case, expected, scales in EXPECTATIONS:
+        outcome = observe(CHECK, Subject(env.__getitem__), fresh(case))
+        finding = judge(RULE, EXCEPTION, expected, scales, ETA, outcome)
+        if finding.kind and finding.kind != "value":
+            return finding
+        worst = finding if finding.error > worst.error else worst
+    return worst
+
+def requirement(title, finding):
+    """Raise what a student reads, unless the check passed."""
+    if finding.kind:
+        raise AssertionError(sentence(finding, public=PUBLIC)) from None
+'''
+
+
+def test_source(expected: ExpectedCheck) -> str:
+    """Return the source of the otter test for a check.
+
+    Raises
+    ------
+    CourseError
+        If the check uses a name that a student's machine would not have, or a case holds more
+        than plain data.
+    """
+    check = expected.check
+    body = [
+        *_statements(NAMES),
+        *_runtime(),
+        *_statements(_check_factory(check)),
+        *_statements(_constants(expected)),
+        *_statements(VERDICT),
+        *_statements(f"requirement({check.title!r}, verdict())"),
+    ]
+    arguments = ast.arguments([], [ast.arg("env")], None, [], [], None, [])
+    function = ast.FunctionDef(check.name, arguments, body, [], lineno=1)
+    return ast.unparse(ast.fix_missing_locations(function))
+
+
+def _constants(expected: ExpectedCheck) -> str:
+    check = expected.check
+    try:
+        expectations = to_source(
+            [(each.case, each.outcome, each.scales) for each in expected.expectations]
+        )
+    except TypeError as error:
+        raise CourseError.at(
+            check.path, check.line, f"check {check.name!r}: {error}; cases hold plain data only"
+        ) from None
+    rule = check.judge
+    return (
+        f"RULE, EXCEPTION, ETA, PUBLIC = {rule.name!r}, {rule.exception!r}, {expected.eta!r}, "
+        f"{check.public!r}\nEXPECTATIONS = {expectations}\n"
+    )
+
+
+@cache
+def _runtime() -> tuple[ast.stmt, ...]:
+    source = Path(inspect.getfile(compare)).read_text(encoding="utf-8")
+    return (*_statements(source), *_statements(inspect.getsource(Case)))
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    """Parse source and drop docstrings and type annotations of functions."""
+    tree = _Lean().visit(ast.parse(source))
+    return [node for node in tree.body if not _is_docstring(node)]
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+class _Lean(ast.NodeTransformer):
+    """Remove what only a reader of the package needs."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.returns = None
+        for argument in [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]:
+            argument.annotation = None
+        for star in (node.args.vararg, node.args.kwarg):
+            if star is not None:
+                star.annotation = None
+        return self._without_docstring(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        self.generic_visit(node)
+        node.bases = [base for base in node.bases if not isinstance(base, ast.Subscript)] + [
+            base.value for base in node.bases if isinstance(base, ast.Subscript)
+        ]
+        return self._without_docstring(node)
+
+    def _without_docstring(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
+        body = [each for each in node.body if not _is_docstring(each)]
+        node.body = body or [ast.Pass()]
+        return node
+
+
+def _check_factory(check: Check) -> str:
+    """Return source that defines ``CHECK``, with its helpers in a scope of their own."""
+    tree = ast.parse(check.path.read_text(encoding="utf-8"))
+    function = _function_of(check, tree)
+    needed = [*_needed(check, tree, function), function]
+    function.decorator_list = []
+    body = "\n".join(ast.unparse(node) for node in needed)
+    indented = "\n".join(f"    {line}" for line in body.splitlines())
+    return f"def check_factory():\n{indented}\n    return {check.name}\nCHECK = check_factory()\n"
+
+
+def _function_of(check: Check, tree: ast.Module) -> ast.FunctionDef:
+    """Return the definition of the check: names may repeat, lines do not."""
+    line = check.function.__code__.co_firstlineno
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == check.name:
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            if first == line:
+                return node
+    raise CourseError.at(check.path, check.line, f"check {check.name!r} must be a plain function")
+
+
+def _needed(check: Check, tree: ast.Module, function: ast.FunctionDef) -> list[ast.stmt]:
+    """Return the imports, constants and helpers of the file that the check uses, in file order."""
+    defined = {name: node for node in tree.body for name in bound_names(node)}
+    needed: dict[int, ast.stmt] = {}
+    pending: list[ast.AST] = [function]
+    while pending:
+        for name in _loaded(pending.pop()):
+            node = defined.get(name)
+            if node is None or node is function or node.lineno in needed:
+                continue
+            _refuse_foreign(check, node)
+            if not _is_case_import(node):
+                needed[node.lineno] = node
+                pending.append(node)
+    return [needed[line] for line in sorted(needed)]
+
+
+def _loaded(node: ast.AST) -> Iterator[str]:
+    decorators = getattr(node, "decorator_list", [])
+    skipped = {id(each) for decorator in decorators for each in ast.walk(decorator)}
+    for each in ast.walk(node):
+        if (
+            isinstance(each, ast.Name)
+            and isinstance(each.ctx, ast.Load)
+            and id(each) not in skipped
+        ):
+            yield each.id
+
+
+def _is_case_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder")
+
+
+def _refuse_foreign(check: Check, node: ast.stmt) -> None:
+    """Refuse what a lone notebook with numpy and otter-grader does not have."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        first = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        root = (first or "").partition(".")[0]
+        names = {alias.name for alias in node.names}
+        known = root == "numpy" or root in sys.stdlib_module_names
+        declared = root == "autograder" and names <= {"Case", "Exercise", "exact", "raises"}
+        if not known and not declared:
+            raise CourseError.at(
+                check.path,
+                node.lineno,
+                f"check {check.name!r} uses {first!r}; a student's notebook has numpy only",
+            )
