@@ -1,0 +1,219 @@
+"""One worker, seen from the trusted side.
+
+Everything it says is checked, and nothing it does can raise anything but `WorkerDied` here.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+from autograder.sandbox import guard
+from autograder.sandbox.codec import Callback, CodecError, Derived, Opaque, decode, encode
+from autograder.sandbox.exchange import Exchange, Message
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.replies import CallReply, CellReply
+
+_CALL_OUTCOMES: Final = {guard.COMPLETED, guard.RAISED, guard.TIMED_OUT, guard.OUT_OF_MEMORY}
+_CELL_OUTCOMES: Final = {*_CALL_OUTCOMES, guard.OUTPUT_LIMIT}
+_TYPES: Final = 20
+
+
+class Worker:
+    """A confined process that runs one submission; make it with `SandboxServer.spawn`.
+
+    Parameters
+    ----------
+    exchange : Exchange
+        With its process.
+    output : int
+        Descriptor of what it writes; owned.
+    limits : Limits
+        What it may use.
+    """
+
+    def __init__(self, exchange: Exchange, output: int, limits: Limits) -> None:
+        self._exchange, self._output, self._limits = exchange, output, limits
+        self._callbacks: dict[int, Callable[..., Any]] = {}
+        self._numbers: dict[int, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def run_cell(self, index: int, source: str, seconds: float | None = None) -> CellReply:
+        """Run one cell of a notebook.
+
+        Parameters
+        ----------
+        index : int
+            Its place in the notebook.
+        source : str
+            Its text.
+        seconds : float, optional
+            Wall-clock time; by default that of the limits.
+
+        Returns
+        -------
+        CellReply
+            What became of it; the worker can go on with the next cell.
+
+        Raises
+        ------
+        WorkerDied
+            If the cell ended the process, or had to be ended with it.
+        """
+        seconds = self._limits.cell_seconds if seconds is None else seconds
+        text = source.encode("utf-8", "replace").decode()
+        request = {"op": "cell", "index": index, "source": text, "seconds": seconds}
+        reply = self._exchange.ask(request, seconds, self._serve)
+        return CellReply(*self._ending(reply, _CELL_OUTCOMES))
+
+    def call(
+        self,
+        function: str | Opaque | Derived,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+        seconds: float | None = None,
+    ) -> CallReply:
+        """Call a function of the submission with copies of plain data.
+
+        Parameters
+        ----------
+        function : str, Opaque or Derived
+            A name in the notebook, or a callable that an earlier reply held.
+        args, kwargs
+            Plain data, handles of this worker, and trusted callables, which the function can call
+            in turn. They are never modified: see `copy_back`.
+        seconds : float, optional
+            Wall-clock time; by default that of a check in the limits.
+
+        Returns
+        -------
+        CallReply
+            What became of it.
+
+        Raises
+        ------
+        WorkerDied
+            If the call ended the process, or had to be ended with it.
+        CodecError
+            If an argument is no plain data.
+        """
+        request: Message = {
+            "op": "call",
+            "function": _target(function),
+            "args": [self._encoded(value) for value in args],
+            "kwargs": {name: self._encoded(value) for name, value in (kwargs or {}).items()},
+        }
+        return self._called(request, seconds, {*range(len(args)), *request["kwargs"]})
+
+    def get(
+        self, value: Opaque | Derived, attribute: str, seconds: float | None = None
+    ) -> CallReply:
+        """Look up an attribute of an object of the submission.
+
+        Parameters
+        ----------
+        value : Opaque or Derived
+            From an earlier reply of this worker.
+        attribute : str
+            Its name; a bound method is a handle that can be called.
+        seconds : float, optional
+            Wall-clock time; by default that of a check in the limits.
+
+        Returns
+        -------
+        CallReply
+            What became of it.
+        """
+        request = {"op": "get", "handle": value.handle, "attribute": attribute}
+        return self._called(request, seconds, set())
+
+    def output(self) -> bytes:
+        """Return what the submission has written to its output streams so far; untrusted."""
+        return os.pread(self._output, self._limits.output_bytes, 0)
+
+    def close(self) -> str:
+        """End the process; say how it ended, such as ``signal 11 (SIGSEGV)``."""
+        if self._output >= 0:
+            os.close(self._output)
+            self._output = -1
+        return self._exchange.end()
+
+    def _called(
+        self, request: Message, seconds: float | None, arguments: set[int | str]
+    ) -> CallReply:
+        """Send a call and check the answer."""
+        seconds = self._limits.check_seconds if seconds is None else seconds
+        reply = self._exchange.ask(request, seconds, self._serve)
+        outcome, message, types = self._ending(reply, _CALL_OUTCOMES)
+        if outcome != guard.COMPLETED:
+            return CallReply(outcome, message=message, types=types)
+        try:
+            frames = _known(reply["changed"], arguments)
+            changed = {key: self._decoded(frame) for key, frame in frames.items()}
+            return CallReply(outcome, self._decoded(reply["value"]), changed, message, types)
+        except (CodecError, KeyError, TypeError) as error:
+            self._exchange.protocol_error(f"a malformed reply: {error}")
+
+    def _ending(self, reply: Message, outcomes: set[str]) -> tuple[str, str, tuple[str, ...]]:
+        """Check what every reply says."""
+        outcome, message = reply.get("outcome"), reply.get("message")
+        types = reply.get("types", [])
+        if type(outcome) is not str or outcome not in outcomes or type(message) is not str:
+            self._exchange.protocol_error("a malformed reply")
+        if type(types) is not list or not all(type(name) is str for name in types):
+            self._exchange.protocol_error("a malformed reply")
+        return outcome, message[: guard.MESSAGE_CHARACTERS + 200], tuple(types[:_TYPES])
+
+    def _encoded(self, value: object) -> bytes:
+        return encode(value, callback=self._register, limit=self._limits.frame_bytes)
+
+    def _decoded(self, frame: bytes) -> Any:
+        known = self._callbacks
+        return decode(
+            frame,
+            callback=lambda number: known.get(number, Callback(number)),
+            limit=self._limits.frame_bytes,
+        )
+
+    def _register(self, function: Any) -> int:
+        """Number a trusted callable, and keep it: what a call returned may call it later."""
+        number = self._numbers.setdefault(id(function), len(self._numbers))
+        self._callbacks[number] = function
+        return number
+
+    def _serve(self, request: Message) -> Message:
+        """Call a trusted function with the arguments that a worker sent."""
+        try:
+            function = self._callbacks[request["id"]]
+            args = [self._decoded(frame) for frame in request["args"]]
+            kwargs = {name: self._decoded(frame) for name, frame in request["kwargs"].items()}
+        except (KeyError, TypeError, AttributeError) as error:
+            raise CodecError(f"a malformed callback: {error}") from error
+        try:
+            value = self._encoded(function(*args, **kwargs))
+        # The function is ours, but the arguments are not: what they make it raise is theirs.
+        except Exception as error:  # noqa: BLE001
+            return {"outcome": guard.RAISED, "message": f"{type(error).__name__}: {error}"}
+        return {"outcome": guard.COMPLETED, "value": value}
+
+
+def _target(function: str | Opaque | Derived) -> Message:
+    """Say what to call."""
+    return {"name": function} if isinstance(function, str) else {"handle": function.handle}
+
+
+def _known(changed: Any, arguments: set[int | str]) -> dict[int | str, bytes]:
+    """Check that a worker speaks of arguments that it was given."""
+    if type(changed) is not dict or not changed.keys() <= arguments:
+        raise CodecError("a reply names arguments that there are not")
+    return changed

@@ -1,0 +1,228 @@
+"""The loop of one worker: answer requests with what untrusted code returned.
+
+Nothing that this process says is trusted. It holds no expected value, no test and no score.
+"""
+
+import gc
+import random
+import signal
+import socket
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox import confine, guard
+from autograder.sandbox.cells import CellRunner
+from autograder.sandbox.codec import Callback, CodecError, decode, encode
+from autograder.sandbox.handles import Handles
+from autograder.sandbox.limits import ENVELOPE_BYTES, OUT_OF_MEMORY_CODE, Limits
+from autograder.sandbox.streams import Streams
+from autograder.sandbox.wire import Channel, Closed
+
+Message = dict[str, Any]
+
+
+class RemoteCallback(Callback):
+    """A function of the trusted side, which untrusted code can call.
+
+    Parameters
+    ----------
+    id : int
+        Its number there.
+    ask : callable
+        Sends a request and returns the answer.
+    """
+
+    def __init__(self, id: int, ask: Callable[[Message], Message]) -> None:
+        super().__init__(id)
+        object.__setattr__(self, "_ask", ask)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function over there with plain data."""
+        request = {
+            "op": "callback",
+            "id": self.id,
+            "args": [encode(value) for value in args],
+            "kwargs": {name: encode(value) for name, value in kwargs.items()},
+        }
+        reply = self._ask(request)  # type: ignore[attr-defined]
+        if reply["outcome"] != guard.COMPLETED:
+            raise RuntimeError(reply["message"])
+        return decode(reply["value"])
+
+
+class Worker:
+    """Answers requests until the trusted side closes the channel.
+
+    Parameters
+    ----------
+    channel : Channel
+        To the trusted side.
+    cells : CellRunner
+        Runs cells; its namespace holds the functions to call.
+    limits : Limits
+        Bounds of frames and output.
+    """
+
+    def __init__(self, channel: Channel, cells: CellRunner, limits: Limits) -> None:
+        self._channel, self._cells, self._limits = channel, cells, limits
+        self._handles = Handles(limits.frame_bytes)
+        self._streams = Streams(limits.output_bytes)
+        self._streams.install()
+        self._nonce = 0
+
+    def serve(self) -> None:
+        """Answer requests; return when the channel is closed."""
+        operations = {"cell": self._cell, "call": self._call, "get": self._get}
+        while True:
+            try:
+                request = self._receive()
+                reply = operations[request["op"]](request)
+                self._channel.send(self._nonce, encode(reply, limit=self._whole))
+            except Closed:
+                return
+
+    @property
+    def _whole(self) -> int:
+        return self._limits.frame_bytes + ENVELOPE_BYTES
+
+    def _receive(self) -> Message:
+        self._nonce, payload = self._channel.receive(None, self._whole)
+        request: Message = decode(payload, limit=self._whole)
+        return request
+
+    def _ask(self, request: Message) -> Message:
+        """Send a request of our own; the alarm waits, so that no frame is cut in half."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        try:
+            self._channel.send(self._nonce, encode(request, limit=self._whole))
+            return self._receive()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+
+    def _cell(self, request: Message) -> Message:
+        """Run one cell."""
+        ending, message = self._cells.run(request["index"], request["source"], request["seconds"])
+        exceeded = self._streams.flush()
+        limited = exceeded and ending.outcome == guard.COMPLETED
+        return {
+            "outcome": guard.OUTPUT_LIMIT if limited else ending.outcome,
+            "message": message,
+            "types": guard.types_of(ending.error),
+        }
+
+    def _call(self, request: Message) -> Message:
+        """Call one function with copies of the trusted side's arguments."""
+        try:
+            args = [self._argument(frame) for frame in request["args"]]
+            kwargs = {name: self._argument(frame) for name, frame in request["kwargs"].items()}
+        except CodecError as error:  # a handle from another worker
+            return _failed(guard.RAISED, error)
+        values = [value for value, _ in args]
+        named = {name: value for name, (value, _) in kwargs.items()}
+        target = request["function"]
+        ending = _quietly(lambda: self._function(target)(*values, **named), request["seconds"])
+        self._streams.flush()
+        reply = self._answer(ending)
+        if ending.outcome == guard.COMPLETED:
+            reply["changed"] = self._changed({**dict(enumerate(args)), **kwargs})
+        return reply
+
+    def _get(self, request: Message) -> Message:
+        """Look up an attribute of an object."""
+        value = self._handles.find(request["handle"])
+        ending = _quietly(lambda: getattr(value, request["attribute"]), request["seconds"])
+        self._streams.flush()
+        return self._answer(ending)
+
+    def _answer(self, ending: guard.Ending) -> Message:
+        if ending.outcome != guard.COMPLETED:
+            return _failed(ending.outcome, ending.error)
+        frame, message = self._handles.encode(ending.value)
+        return {"outcome": ending.outcome, "value": frame, "changed": {}, "message": message}
+
+    def _function(self, target: Message) -> Any:
+        """Find what to call: an object by handle, or a name, possibly dotted."""
+        if "handle" in target:
+            return self._handles.find(target["handle"])
+        first, *rest = target["name"].split(".")
+        value = self._cells.lookup(first)
+        for attribute in rest:
+            value = getattr(value, attribute)
+        return value
+
+    def _argument(self, frame: bytes) -> tuple[Any, bytes]:
+        """Return an argument, and the frame it has as long as nothing changes it."""
+        handles = self._handles
+        handles.replaced = False
+        value = decode(
+            frame,
+            opaque=handles.find,
+            callback=lambda number: RemoteCallback(number, self._ask),
+            derived=handles.recall,
+            limit=self._limits.frame_bytes,
+        )
+        return value, handles.encode(value)[0] if handles.replaced else frame
+
+    def _changed(self, arguments: dict[Any, tuple[Any, bytes]]) -> dict[Any, bytes]:
+        """Encode the arguments whose data is no longer what came in."""
+        after = {key: self._handles.encode(value)[0] for key, (value, _) in arguments.items()}
+        return {key: frame for key, frame in after.items() if frame != arguments[key][1]}
+
+
+def _failed(outcome: str, error: BaseException | None) -> Message:
+    types, message = guard.types_of(error), guard.message_of(error)
+    return {"outcome": outcome, "types": types, "message": message}
+
+
+def _quietly(action: Callable[[], Any], seconds: float) -> guard.Ending:
+    """Run a call with warnings and floating-point errors ignored, whatever was set before."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return guard.run(action, seconds)
+
+
+def main(plan: confine.Plan, given: confine.Descriptors, cells: CellRunner, seed: int) -> int:
+    """Turn a freshly forked process into a worker, and serve.
+
+    Parameters
+    ----------
+    plan : Plan
+        How to confine it.
+    given : Descriptors
+        Its socket and its output.
+    cells : CellRunner
+        Inherited from the server.
+    seed : int
+        Of the global generators of `random` and numpy.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    confine.confine(plan, given)
+    channel = Channel(socket.socket(fileno=confine.DATA))
+    try:
+        worker = _prepared(plan, channel, cells, seed)
+    except (OSError, ValueError) as error:
+        channel.send(0, encode({"ready": False, "error": str(error)}))
+        return 1
+    try:
+        worker.serve()
+    except MemoryError:
+        return OUT_OF_MEMORY_CODE
+    return 0
+
+
+def _prepared(plan: confine.Plan, channel: Channel, cells: CellRunner, seed: int) -> Worker:
+    """Make the worker, close the last door, and say so."""
+    worker = Worker(channel, cells, plan.limits)
+    random.seed(seed)
+    np.random.seed(seed % (1 << 32))  # noqa: NPY002 - student code may use the global generator
+    gc.enable()
+    confine.seal(plan)
+    channel.send(0, encode({"ready": True}))
+    return worker
