@@ -1,0 +1,400 @@
+"""The command line: reads arguments, prints, and exits; decides nothing."""
+
+import json
+import logging
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.config import CourseConfig
+from autograder.course import load_course
+from autograder.errors import FaultError, GradusError, UsageError, did_you_mean
+from autograder.grading.records import RESULTS_SCHEMA
+from autograder.grading.store import Record, Store
+from autograder.model import Assignment, Course
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ALL_GRADED, NEEDS_REVIEW, BROKEN_LAWS, FAULT = 0, 1, 1, 3
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+
+def main() -> None:
+    """Run ``gradus``; a deliberate error is one sentence, anything else a fault of the grader."""
+    try:
+        sys.exit(cli(standalone_mode=False) or ALL_GRADED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except GradusError as error:
+        err.print(f"gradus: {error}", markup=False)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        err.print("gradus: stopped; what was finished is kept, run the same command to go on")
+        sys.exit(130)
+    except Exception as error:
+        logging.getLogger(__name__).debug("fault", exc_info=True)
+        err.print(
+            f"gradus: the grader itself failed: {type(error).__name__}: {error}", markup=False
+        )
+        err.print("gradus: run it with --debug to see where, and report it", markup=False)
+        if os.environ.get("GRADUS_DEBUG"):
+            raise
+        sys.exit(FAULT)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--course",
+    "root",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Folder of the course; by default this folder or the nearest one above with grading.yml.",
+)
+@click.option("--debug", is_flag=True, help="Show where the grader itself failed.")
+@click.version_option(package_name="gradus")
+@click.pass_context
+def cli(context: click.Context, root: Path | None, *, debug: bool) -> None:
+    """Gradus grades numerical code: one numpy reference in, notebooks, tests and scores out."""
+    context.obj = root
+    if debug:
+        os.environ["GRADUS_DEBUG"] = "1"
+        logging.basicConfig(level=logging.DEBUG)
+
+
+def with_course(command: Command) -> Command:
+    """Pass the loaded course as the first argument."""
+
+    @click.pass_context
+    @wraps(command)
+    def loaded(context: click.Context, /, *args: Any, **kwargs: Any) -> Any:
+        return command(load_course(_root(context.obj)), *args, **kwargs)
+
+    return loaded  # type: ignore[return-value]
+
+
+def _root(given: Path | None) -> Path:
+    here = Path.cwd()
+    if given is not None:
+        return given
+    return next((each for each in (here, *here.parents) if (each / "grading.yml").is_file()), here)
+
+
+def _chosen(course: Course, names: Sequence[str]) -> list[Assignment]:
+    for name in names:
+        if name not in course.assignments:
+            hint = did_you_mean(name, list(course.assignments))
+            raise UsageError(
+                f"there is no assignment {name!r}; the course has "
+                f"{', '.join(course.assignments)}.{hint}"
+            )
+    return [course.assignments[name] for name in names or course.assignments]
+
+
+@cli.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--fresh", is_flag=True, help="Build also what has not changed.")
+@with_course
+def dist(course: Course, assignments: tuple[str, ...], *, fresh: bool) -> None:
+    """Build student/ and dist/ for the ASSIGNMENTS, or for all of them."""
+    from autograder.packaging.bundle import build_bundle, is_current, write_bundle
+    from autograder.packaging.validation import check_markers
+
+    check_markers(course)
+    for assignment in _chosen(course, assignments):
+        started = time.perf_counter()
+        if not fresh and is_current(course, assignment):
+            out.print(f"{assignment.name}: up to date")
+            continue
+        bundle = build_bundle(course, assignment)
+        write_bundle(course, bundle)
+        seconds = time.perf_counter() - started
+        out.print(f"{assignment.name}: built {len(bundle.files)} files in {seconds:.1f} s")
+
+
+@cli.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--assignment", help="The assignment that all SUBMISSIONS are for.")
+@click.option("--out", "results", type=click.Path(path_type=Path), default=Path("results"))
+@click.option("--workers", type=click.IntRange(1), default=None, help="Default: one per core.")
+@click.option("--fresh", is_flag=True, help="Grade also what has not changed.")
+@with_course
+def grade(
+    course: Course,
+    submissions: Path,
+    assignment: str | None,
+    results: Path,
+    workers: int | None,
+    *,
+    fresh: bool,
+) -> None:
+    """Grade SUBMISSIONS: <assignment>/<student>.ipynb, folders of them, or otter's zips."""
+    from autograder.grading.batch import grade_batch, plan
+    from autograder.grading.submissions import find_submissions
+    from autograder.packaging.bundle import require_current
+    from autograder.reporting.exports import write_exports
+
+    started = time.perf_counter()
+    found = find_submissions(submissions, list(course.assignments), assignment)
+    names = sorted({each.assignment for each in found})
+    bundles = {name: require_current(course, course.assignments[name]) for name in names}
+    with Store(results) as store:
+        todo = plan(course, found, bundles, store, fresh=fresh)
+        with _Reporter(len(found)) as reporter:
+            grade_batch(course, todo, store, workers or os.cpu_count() or 1, reporter)
+        write_exports(results, store.records())
+    _print_summary(reporter.records)
+    seconds = time.perf_counter() - started
+    out.print(
+        f"{len(todo.todo)} graded, {len(todo.kept)} unchanged, in {seconds:.1f} s; "
+        f"results in {results}/"
+    )
+    review = [each for each in reporter.records if each["status"] != "graded"]
+    for each in review:
+        err.print(_printable(f"review: {_line(each)}"), markup=False)
+    raise click.exceptions.Exit(NEEDS_REVIEW if review else ALL_GRADED)
+
+
+class _Reporter:
+    """Shows results as they come: a progress bar on a terminal, else a line for each."""
+
+    def __init__(self, total: int) -> None:
+        self.records: list[Record] = []
+        self._total = total
+        self._progress: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> "_Reporter":
+        if out.is_terminal:
+            columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self._progress = Progress("grading", *columns, "{task.description}", console=out)
+            self._progress.start()
+            self._task = self._progress.add_task("", total=self._total)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def __call__(self, record: Record, *, kept: bool) -> None:
+        self.records.append(record)
+        if self._progress is not None:
+            counts = Counter(each["status"] for each in self.records)
+            text = ", ".join(f"{count} {status}" for status, count in counts.items())
+            self._progress.update(self._task, advance=1, description=text)
+        elif not kept:
+            out.print(_printable(_line(record)), markup=False)
+
+
+def _line(record: Record) -> str:
+    name = f"{record['assignment']}/{record['student']}"
+    if record["score"] is None:
+        return f"{name}: {record['status']}: {record['message']}"
+    return f"{name}: {record['score']:g} / {record['points']:g} ({record['seconds']:.2f} s)"
+
+
+def _print_summary(records: Sequence[Record]) -> None:
+    for name in sorted({each["assignment"] for each in records}):
+        table = Table(title=name, title_justify="left", box=None, pad_edge=False)
+        table.add_column("student")
+        table.add_column("score", justify="right")
+        table.add_column("points", justify="right")
+        table.add_column("status")
+        table.add_column("misconceptions")
+        for each in sorted(records, key=lambda each: each["student"]):
+            if each["assignment"] == name:
+                score = "" if each["score"] is None else f"{each['score']:.2f}"
+                table.add_row(
+                    Text(_printable(each["student"])),
+                    score,
+                    f"{each['points']:g}",
+                    each["status"],
+                    Text(_printable(", ".join(misconceptions(each)))),
+                )
+        out.print(table)
+        out.print()
+
+
+def misconceptions(record: Record) -> list[str]:
+    """Return the diagnoses of a result as ``function: mutant``, each once."""
+    found = {
+        f"{exercise['exercise'].partition('.')[2]}: {check['diagnosis']['mutant']}": None
+        for exercise in record["exercises"]
+        for check in exercise["checks"]
+        if check["diagnosis"]
+    }
+    return list(found)
+
+
+def _printable(text: str) -> str:
+    """Return text without the control characters by which it could take over a terminal."""
+    return "".join(each if each.isprintable() else "�" for each in text)
+
+
+@cli.command()
+@click.argument("results", type=click.Path(path_type=Path))
+def report(results: Path) -> None:
+    """Rebuild the exports of a RESULTS folder from its store."""
+    from autograder.reporting.exports import write_exports
+
+    with Store.existing(results) as store:
+        records = list(store.records())
+        write_exports(results, records)
+    _print_summary(records)
+    out.print(f"{len(records)} results in {results}/")
+
+
+@cli.command()
+@click.argument("assignments", nargs=-1)
+@click.option("--matrix", is_flag=True, help="Show which check catches which mutant.")
+@with_course
+def validate(course: Course, assignments: tuple[str, ...], *, matrix: bool) -> None:
+    """Test the laws for every exercise of the ASSIGNMENTS."""
+    from autograder.packaging.validation import validate as validate_assignment
+
+    broken = 0
+    for assignment in _chosen(course, assignments):
+        started = time.perf_counter()
+        laws = validate_assignment(course, assignment)
+        _print_laws(laws, matrix=matrix)
+        seconds = time.perf_counter() - started
+        count = len(laws.violations)
+        out.print(f"{assignment.name}: {count or 'no'} broken laws, {seconds:.1f} s")
+        for each in laws.violations:
+            err.print(f"law {each.law}: {each.problem}", markup=False)
+        broken += count
+    raise click.exceptions.Exit(BROKEN_LAWS if broken else 0)
+
+
+def _print_laws(laws: Any, *, matrix: bool) -> None:
+    table = Table(title=laws.assignment, title_justify="left", box=None, pad_edge=False)
+    for name in (
+        "exercise",
+        "checks",
+        "mutants",
+        "killed",
+        "named",
+        "alternatives",
+        "right",
+        "wrong",
+    ):
+        table.add_column(name, justify="left" if name == "exercise" else "right")
+    for each in laws.exercises:
+        exercise = each.exercise
+        table.add_row(
+            exercise.name,
+            str(len(exercise.checks)),
+            str(len(exercise.mutants)),
+            str(sum(bool(kills) for kills in each.kills.values())),
+            str(sum(names == (name,) for name, names in each.names.items())),
+            str(len(exercise.alternatives)),
+            f"{max(margin.right for margin in each.margins.values()):.0e}",
+            f"{min(margin.wrong for margin in each.margins.values()):.0e}",
+        )
+    out.print(table)
+    if matrix:
+        for each in laws.exercises:
+            out.print(f"\n{each.exercise.name}")
+            for mutant, kills in each.kills.items():
+                out.print(f"  {mutant}: {', '.join(kills) or 'survives'}", markup=False)
+
+
+@cli.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--assignment", help="The assignment that all SUBMISSIONS are for.")
+@click.option("--workers", type=click.IntRange(1), default=None, help="Default: one per core.")
+@with_course
+def parity(course: Course, submissions: Path, assignment: str | None, workers: int | None) -> None:
+    """Compare the scores of SUBMISSIONS with those of stock `otter run`."""
+    from autograder.grading.batch import gradus_points
+    from autograder.grading.parity import compare_with_otter
+    from autograder.grading.submissions import find_submissions
+    from autograder.packaging.bundle import DIST, require_current
+
+    found = find_submissions(submissions, list(course.assignments), assignment)
+    different = 0
+    for name in sorted({each.assignment for each in found}):
+        require_current(course, course.assignments[name])
+        mine = [each for each in found if each.assignment == name]
+        scores = gradus_points(course, mine)
+        zipped = course.root / DIST / name / "autograder.zip"
+        for each in compare_with_otter(
+            mine, scores.__getitem__, zipped, workers or os.cpu_count() or 1
+        ):
+            different += not each.equal
+            out.print(_parity_line(each), markup=False)
+    out.print(f"{len(found)} submissions compared, {different} differ")
+    raise click.exceptions.Exit(1 if different else 0)
+
+
+def _parity_line(comparison: Any) -> str:
+    submission = comparison.submission
+    name = f"{submission.assignment}/{submission.student}"
+    if not comparison.gradus or not comparison.otter:
+        who = [
+            f"{grader} graded it" if points else f"{grader} did not"
+            for grader, points in (("gradus", comparison.gradus), ("otter", comparison.otter))
+        ]
+        return f"{name}: {', '.join(who)}"
+    gradus, otter = sum(comparison.gradus.values()), sum(comparison.otter.values())
+    line = f"{name}: gradus {gradus:g}, otter {otter:g}, difference {comparison.difference:.3g}"
+    names = comparison.gradus.keys() | comparison.otter.keys()
+    apart = sorted(
+        each
+        for each in names
+        if abs(comparison.gradus.get(each, 0) - comparison.otter.get(each, 0)) > 1e-6
+    )
+    return f"{line} ({', '.join(apart)})" if apart else line
+
+
+@cli.command()
+@click.argument("assignment")
+@click.pass_context
+def new(context: click.Context, assignment: str) -> None:
+    """Make the folder of a new ASSIGNMENT, with an exercise to start from."""
+    from autograder.packaging.scaffold import write_assignment
+
+    for path in write_assignment(_root(context.obj), assignment):
+        out.print(f"wrote {path}", markup=False)
+
+
+@cli.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Say what this machine and this course offer, and what is missing."""
+    from autograder.grading.health import examine
+
+    findings = examine(_root(context.obj))
+    for finding in findings:
+        mark = "ok     " if finding.good else "missing" if finding.required else "note   "
+        out.print(f"{mark} {finding.name}: {finding.detail}", markup=False)
+    if any(finding.required and not finding.good for finding in findings):
+        raise FaultError("this machine cannot grade; see what is missing above")
+
+
+@cli.command()
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Write them here instead.")
+def schema(folder: Path | None) -> None:
+    """Print the JSON Schemas of grading.yml and of a line of results.jsonl."""
+    schemas = {"grading": CourseConfig.model_json_schema(), "results": RESULTS_SCHEMA}
+    if folder is None:
+        out.print(json.dumps(schemas, indent=2), markup=False)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in schemas.items():
+        path = folder / f"{name}.schema.json"
+        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        out.print(f"wrote {path}", markup=False)

@@ -1,0 +1,1 @@
+"""Grade submissions: the trusted side, which compares and decides."""

@@ -1,0 +1,69 @@
+"""``gradus doctor``: what this machine and this course offer, and what is missing."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from autograder.course import load_course
+from autograder.errors import GradusError
+from autograder.grading.batch import sandbox_limits
+from autograder.model import Course
+from autograder.packaging.bundle import is_current
+from autograder.sandbox.server import SandboxError, SandboxServer
+
+PACKAGES = ("numpy", "otter-grader", "ipython", "matplotlib", "jupytext")
+
+
+@dataclass(frozen=True)
+class HealthFinding:
+    """One thing that was looked at."""
+
+    name: str
+    detail: str
+    good: bool = True
+    required: bool = False
+
+
+def examine(root: Path) -> list[HealthFinding]:
+    """Return what was found, the machine first, then the course in folder `root`."""
+    return [*_machine(), *_course(root)]
+
+
+def _machine() -> Iterator[HealthFinding]:
+    recent = sys.version_info >= (3, 11)
+    yield HealthFinding("Python", sys.version.split()[0], good=recent, required=True)
+    for name in PACKAGES:
+        try:
+            yield HealthFinding(name, version(name))
+        except PackageNotFoundError:
+            yield HealthFinding(name, "not installed; run make", good=False, required=True)
+
+
+def _course(root: Path) -> Iterator[HealthFinding]:
+    try:
+        course = load_course(root)
+    except GradusError as error:
+        yield HealthFinding("course", str(error), good=False)
+        return
+    yield HealthFinding("course", f"{len(course.assignments)} assignments")
+    try:
+        yield HealthFinding("sandbox", _sandbox(course))
+    except SandboxError as error:
+        yield HealthFinding("sandbox", str(error), good=False, required=True)
+    for assignment in course.assignments.values():
+        current = is_current(course, assignment)
+        detail = "current" if current else f"run: gradus dist {assignment.name}"
+        yield HealthFinding(f"bundle of {assignment.name}", detail, good=current)
+
+
+def _sandbox(course: Course) -> str:
+    """Run a cell in a worker."""
+    with SandboxServer(sandbox_limits(course)) as server:
+        worker = server.spawn(0)
+        try:
+            reply = worker.run_cell(0, "1 + 1")
+        finally:
+            worker.close()
+    return f"a cell {reply.outcome}"

@@ -1,0 +1,163 @@
+"""The line of ``results.jsonl``: the contract with every reader of results."""
+
+import math
+from typing import Any
+
+from autograder.model import CheckResult, Diagnosis, ExerciseResult, Result
+
+SCHEMA_VERSION = 1
+
+
+def record(result: Result) -> dict[str, Any]:
+    """Return a result as one line of ``results.jsonl``, as `RESULTS_SCHEMA` documents it."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "assignment": result.assignment,
+        "student": result.student,
+        "submission": result.submission,
+        "status": str(result.status),
+        "score": result.score,
+        "points": result.points,
+        "seconds": round(result.seconds, 4),
+        "message": result.message,
+        "exercises": [_exercise(each) for each in result.exercises],
+        "cells": [
+            {"index": cell.index, "outcome": cell.outcome, "message": cell.message}
+            for cell in result.cells
+        ],
+    }
+
+
+def _exercise(result: ExerciseResult) -> dict[str, Any]:
+    return {
+        "exercise": result.exercise,
+        "score": result.score,
+        "points": result.points,
+        "checks": [_check(check) for check in result.checks],
+    }
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    error = result.error
+    return {
+        "check": result.check,
+        "title": result.title,
+        "public": result.public,
+        "verdict": str(result.verdict),
+        "score": result.score,
+        "points": result.points,
+        "message": result.message,
+        "diagnosis": _diagnosis(result.diagnosis),
+        "error": None if error is None or not math.isfinite(error) else float(f"{error:.6g}"),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, str] | None:
+    if diagnosis is None:
+        return None
+    return {"mutant": " or ".join(diagnosis.mutants), "hint": diagnosis.hint}
+
+
+def _object(required: dict[str, Any], title: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "type": "object",
+        "properties": required,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _enum(*values: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(values)}
+
+
+_TEXT = {"type": "string"}
+_POINTS = {"type": "number", "minimum": 0}
+
+RESULTS_SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    **_object(
+        {
+            "schema": {"const": SCHEMA_VERSION},
+            "assignment": _TEXT,
+            "student": _TEXT,
+            "submission": {
+                "description": "SHA-256 of the submitted notebook; empty if there was none to read",
+                "type": "string",
+                "pattern": "^([0-9a-f]{64})?$",
+            },
+            "status": _enum("graded", "malformed", "tampered", "fault"),
+            "score": {
+                "description": "points earned; null unless the status is graded, never zero",
+                "type": ["number", "null"],
+                "minimum": 0,
+            },
+            "points": _POINTS,
+            "seconds": {"type": "number", "minimum": 0},
+            "message": {"description": "why there is no score; else empty", **_TEXT},
+            "exercises": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "exercise": _TEXT,
+                        "score": _POINTS,
+                        "points": _POINTS,
+                        "checks": {
+                            "type": "array",
+                            "items": _object(
+                                {
+                                    "check": _TEXT,
+                                    "title": {
+                                        "description": "the statement students read",
+                                        **_TEXT,
+                                    },
+                                    "public": {"type": "boolean"},
+                                    "verdict": _enum("passed", "failed", "error", "skipped"),
+                                    "score": _POINTS,
+                                    "points": _POINTS,
+                                    "message": {
+                                        "description": "what is wrong; no hidden value is in it",
+                                        **_TEXT,
+                                    },
+                                    "diagnosis": {
+                                        "anyOf": [
+                                            {"type": "null"},
+                                            _object({"mutant": _TEXT, "hint": _TEXT}, "diagnosis"),
+                                        ]
+                                    },
+                                    "error": {
+                                        "description": "largest error in units of the tolerance",
+                                        "type": ["number", "null"],
+                                    },
+                                },
+                                "check",
+                            ),
+                        },
+                    },
+                    "exercise",
+                ),
+            },
+            "cells": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "index": {"type": "integer", "minimum": 0},
+                        "outcome": _enum(
+                            "completed",
+                            "raised",
+                            "timed out",
+                            "out of memory",
+                            "crashed",
+                            "output limit",
+                            "skipped",
+                        ),
+                        "message": _TEXT,
+                    },
+                    "cell",
+                ),
+            },
+        },
+        "One line of results.jsonl",
+    ),
+}

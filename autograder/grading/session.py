@@ -1,0 +1,174 @@
+"""One submission in the sandbox: its cells run, its functions called, its deaths survived."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.grading.submissions import CodeCell
+from autograder.model import CellResult, Limits
+from autograder.numerics.compare import DIED, SubjectError
+from autograder.sandbox.server import (
+    CallReply,
+    Opaque,
+    SandboxServer,
+    Worker,
+    WorkerDied,
+    copy_back,
+)
+
+MOST_DEATHS = 5  # workers that may die in cells; a notebook that kills more is run no further
+
+DEATHS = {
+    "timed out": "did not return in time and was stopped",
+    "out of memory": "needed more memory than there is",
+    "crashed": "ended the Python process",
+}
+
+
+class Session:
+    """Runs one submission; the worker is replaced when it dies.
+
+    Parameters
+    ----------
+    server : SandboxServer
+        Where workers come from.
+    cells : sequence of CodeCell
+        The notebook.
+    limits : Limits
+        For cells, checks and the whole.
+    seed : int
+        For the global random generators of the submission's process.
+    """
+
+    def __init__(
+        self, server: SandboxServer, cells: Sequence[CodeCell], limits: Limits, seed: int
+    ) -> None:
+        self._server = server
+        self._cells = cells
+        self._limits = limits
+        self._seed = seed
+        self._worker: Worker | None = None
+        self._deadly: set[int] = set()
+        self._ends = time.monotonic() + limits.submission_seconds
+        self._check_ends = 0.0
+        self.results: list[CellResult] = []
+
+    def run_cells(self) -> None:
+        """Run every cell in order; one that kills the worker is left out from then on."""
+        for position, cell in enumerate(self._cells):
+            if self.out_of_time():
+                self.results.append(CellResult(cell.index, "skipped", "the time is used up"))
+                continue
+            try:
+                worker = self._worker or self._restart(position)
+                reply = worker.run_cell(cell.index, cell.source)
+                self.results.append(CellResult(cell.index, reply.outcome, reply.message))
+            except WorkerDied as death:
+                self._worker = None
+                self._deadly.add(cell.index)
+                self.results.append(CellResult(cell.index, death.outcome, death.detail))
+
+    def out_of_time(self) -> bool:
+        """Return whether the submission has used up its time or its workers."""
+        return time.monotonic() >= self._ends or len(self._deadly) > MOST_DEATHS
+
+    def start_check(self) -> None:
+        """Give the next check its own time."""
+        self._check_ends = min(time.monotonic() + self._limits.check_seconds, self._ends)
+
+    def lookup(self, name: str) -> Callable[..., Any]:
+        """Return the submission's function or class of that name, to be called from here."""
+        return RemoteFunction(self, name, name)
+
+    def call(self, target: str | Opaque, name: str, args: Any, kwargs: Any) -> Any:
+        """Call something in the worker; what it does to its arguments is done to these too.
+
+        Raises
+        ------
+        SubjectError
+            If it raises there, or does not come back.
+        """
+        plain_args = [_unwrap(each) for each in args]
+        plain_kwargs = {key: _unwrap(each) for key, each in kwargs.items()}
+        reply = self._ask(
+            name, lambda worker, seconds: worker.call(target, plain_args, plain_kwargs, seconds)
+        )
+        copy_back(reply.changed, plain_args, plain_kwargs)
+        return _wrap(self, reply.value)
+
+    def get(self, target: Opaque, attribute: str) -> Any:
+        """Return an attribute of an object in the worker."""
+        reply = self._ask(attribute, lambda worker, seconds: worker.get(target, attribute, seconds))
+        return _wrap(self, reply.value)
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _ask(self, name: str, request: Callable[[Worker, float], CallReply]) -> CallReply:
+        try:
+            worker = self._worker or self._restart(len(self._cells))
+            reply = request(worker, max(self._check_ends - time.monotonic(), 0.01))
+        except WorkerDied as death:
+            self._worker = None
+            raise _died(name, death.outcome) from None
+        if reply.outcome in DEATHS:
+            raise _died(name, reply.outcome)
+        if reply.outcome != "completed":
+            raise SubjectError(name, reply.types, reply.message)
+        return reply
+
+    def _restart(self, upto: int) -> Worker:
+        """Return a new worker in which the first `upto` cells have run, without the deadly ones."""
+        worker = self._server.spawn(self._seed)
+        for cell in self._cells[:upto]:
+            if cell.index not in self._deadly:
+                worker.run_cell(cell.index, cell.source)
+        self._worker = worker
+        return worker
+
+
+class RemoteFunction:
+    """Something callable that lives in the worker."""
+
+    def __init__(self, session: Session, target: str | Opaque, name: str) -> None:
+        self._session = session
+        self._target = target
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it over there."""
+        return self._session.call(self._target, self._name, args, kwargs)
+
+
+class RemoteObject(RemoteFunction):
+    """An object that lives in the worker: its attributes and methods are used from here."""
+
+    def __init__(self, session: Session, opaque: Opaque) -> None:
+        super().__init__(session, opaque, opaque.type_name)
+        self.opaque = opaque
+        self.type_name = opaque.type_name
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return self._session.get(self.opaque, attribute)
+
+
+def _died(name: str, outcome: str) -> SubjectError:
+    return SubjectError(name, (DIED,), DEATHS.get(outcome, DEATHS["crashed"]))
+
+
+def _wrap(session: Session, value: Any) -> Any:
+    """Make what stayed in the worker usable from here."""
+    if isinstance(value, Opaque):
+        return RemoteObject(session, value)
+    if type(value) is tuple:
+        return tuple(_wrap(session, each) for each in value)
+    return value
+
+
+def _unwrap(value: Any) -> Any:
+    return value.opaque if isinstance(value, RemoteObject) else value

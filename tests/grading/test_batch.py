@@ -1,0 +1,121 @@
+"""A batch through real processes: what is graded again, and that nothing is lost."""
+
+import json
+
+import pytest
+
+from autograder.grading.batch import grade_batch, plan
+from autograder.grading.store import Store
+from autograder.grading.submissions import Submission, find_submissions
+from autograder.packaging.bundle import require_current
+from autograder.reporting.exports import write_exports
+from tests.notebooks import RIGHT, submission, write
+from tests.packaging.test_bundle import notebook
+
+
+@pytest.fixture
+def batch(tiny, tmp_path):
+    return Batch(tiny, tmp_path)
+
+
+class Batch:
+    def __init__(self, tiny, tmp_path):
+        self.course = tiny.build()
+        self.folder = tmp_path / "submissions"
+        self.results = tmp_path / "results"
+        self.student = notebook(self.course, "a01_tiny")
+
+    def hand_in(self, student, answers=None):
+        path = self.folder / "a01_tiny" / f"{student}.ipynb"
+        return write(path, submission(self.student, RIGHT if answers is None else answers))
+
+    def run(self, workers=2, fresh=False):
+        found = find_submissions(self.folder, list(self.course.assignments))
+        bundles = {"a01_tiny": require_current(self.course, self.course.assignments["a01_tiny"])}
+        seen = {}
+        with Store(self.results) as store:
+            todo = plan(self.course, found, bundles, store, fresh=fresh)
+
+            def progress(record, *, kept):
+                seen[record["student"]] = (record["status"], record["score"], kept)
+
+            grade_batch(self.course, todo, store, workers, progress)
+            write_exports(self.results, store.records())
+        return seen
+
+
+def test_a_second_run_grades_only_what_changed(batch):
+    batch.hand_in("ann")
+    batch.hand_in("bob", {})
+    assert batch.run() == {"ann": ("graded", 4.0, False), "bob": ("graded", 0.0, False)}
+    assert batch.run() == {"ann": ("graded", 4.0, True), "bob": ("graded", 0.0, True)}
+    batch.hand_in("bob", {"scale": RIGHT["scale"]})
+    assert batch.run() == {"ann": ("graded", 4.0, True), "bob": ("graded", 1.0, False)}
+    assert batch.run(fresh=True) == {"ann": ("graded", 4.0, False), "bob": ("graded", 1.0, False)}
+
+
+def test_a_changed_policy_grades_again(batch, tiny):
+    batch.hand_in("ann")
+    batch.run()
+    tiny.edit("grading.yml", "maths.mean: 3", "maths.mean: 5")
+    batch.course = tiny.build()
+    assert batch.run() == {"ann": ("graded", 6.0, False)}
+
+
+def test_one_and_two_workers_give_the_same(batch):
+    for number in range(5):
+        batch.hand_in(f"s{number}", {"mean": RIGHT["mean"]} if number % 2 else RIGHT)
+    assert batch.run(workers=1) == batch.run(workers=2, fresh=True)
+
+
+def test_a_malformed_notebook_is_listed_and_the_others_are_graded(batch):
+    batch.hand_in("ann")
+    (batch.folder / "a01_tiny/bob.ipynb").write_text('{"cells": [')
+    assert batch.run() == {"ann": ("graded", 4.0, False), "bob": ("malformed", None, False)}
+    lines = (batch.results / "results.jsonl").read_text().splitlines()
+    assert [json.loads(line)["score"] for line in lines] == [4.0, None]
+    assert (
+        batch.results / "scores.csv"
+    ).read_text() == "assignment,student,score,points\na01_tiny,ann,4.0,4.0\n"
+    review = (batch.results / "review.csv").read_text().splitlines()
+    assert review[0] == "assignment,student,status,reason,what to do"
+    assert review[1].startswith('a01_tiny,bob,malformed,"not a notebook: broken JSON at line 1')
+
+
+def test_a_grader_that_dies_is_a_fault_of_one_submission_only(batch, monkeypatch, tmp_path):
+    """A course file ends the trusted process itself when it meets one student's work."""
+    killer = batch.hand_in("bob")
+    for name in ("ann", "carl", "dora"):
+        batch.hand_in(name)
+    checks = batch.course.root / "assignments/a01_tiny/checks.py"
+    text = checks.read_text()
+    checks.write_text(
+        text.replace(
+            'return {"y": subject.scale(**case)}',
+            'y = subject.scale(**case)\n    if y.dtype == "float32": __import__("os").kill(__import__("os").getpid(), 9)\n    return {"y": y}',
+        )
+    )
+    from autograder.course import load_course
+    from autograder.packaging.bundle import build_bundle, write_bundle
+
+    batch.course = load_course(batch.course.root)
+    write_bundle(batch.course, build_bundle(batch.course, batch.course.assignments["a01_tiny"]))
+    wrong = RIGHT | {"scale": "def scale(x, factor=2.0):\n    return np.float32(x * factor)"}
+    write(killer, submission(batch.student, wrong))
+    seen = batch.run()
+    assert seen["bob"][:2] == ("fault", None)
+    assert {seen[name][:2] for name in ("ann", "carl", "dora")} == {("graded", 4.0)}
+    assert batch.run()["bob"] == ("fault", None, False), "a fault is tried again by the next run"
+
+
+def test_a_submission_that_vanishes_is_malformed(batch):
+    path = batch.hand_in("ann")
+    (todo,) = find_submissions(batch.folder, ["a01_tiny"])
+    path.unlink()
+    with Store(batch.results) as store:
+        jobs = plan(batch.course, [todo], {"a01_tiny": "x"}, store, fresh=False)
+        seen = []
+        grade_batch(batch.course, jobs, store, 1, lambda record, *, kept: seen.append(record))
+    assert seen[0]["status"] == "malformed"
+    assert "cannot be read" in seen[0]["message"]
+    assert isinstance(todo, Submission)

@@ -1,0 +1,195 @@
+"""One submission through a real sandbox: what each kind of work is worth."""
+
+import pytest
+
+from autograder.grading.batch import sandbox_limits
+from autograder.grading.grader import Grader
+from autograder.grading.submissions import Submission
+from autograder.model import Limits, Status, Verdict
+from autograder.sandbox.server import SandboxServer
+from tests.notebooks import RIGHT, submission, write
+from tests.packaging.test_bundle import notebook
+
+LIMITS = Limits(cell_seconds=1.0, check_seconds=1.0, submission_seconds=60.0)
+
+
+@pytest.fixture(scope="module")
+def tiny_built(tmp_path_factory):
+    from dataclasses import replace
+
+    from tests.conftest import TinyCourse
+
+    return replace(TinyCourse(tmp_path_factory.mktemp("tiny")).build(), limits=LIMITS)
+
+
+@pytest.fixture(scope="module")
+def server(tiny_built):
+    with SandboxServer(sandbox_limits(tiny_built)) as server:
+        yield server
+
+
+@pytest.fixture
+def grade(tiny_built, server, tmp_path):
+    student = notebook(tiny_built, "a01_tiny")
+    grader = Grader(tiny_built, server)
+
+    def grade(answers, cells=()):
+        path = write(tmp_path / "ann.ipynb", submission(student, answers, cells))
+        return grader.grade(Submission("a01_tiny", "ann", path))
+
+    return grade
+
+
+def checks(result):
+    return {check.check: check for exercise in result.exercises for check in exercise.checks}
+
+
+def cell(result, index):
+    return next(each for each in result.cells if each.index == index)
+
+
+def test_right_answers_earn_everything(grade):
+    result = grade(RIGHT)
+    assert (result.status, result.score, result.points) == (Status.GRADED, 4.0, 4.0)
+    assert {check.verdict for check in checks(result).values()} == {Verdict.PASSED}
+    assert {each.outcome for each in result.cells} == {"completed"}
+
+
+def test_an_untouched_notebook_earns_nothing_and_says_what_to_do(grade):
+    result = grade({})
+    assert result.score == 0
+    assert {check.message for check in checks(result).values()} == {
+        "still to do: your code here: mean.",
+        "still to do: your code here: scale.",
+    }
+    assert all(check.diagnosis is None for check in checks(result).values())
+
+
+def test_a_known_mistake_is_named(grade):
+    result = grade(RIGHT | {"mean": "def mean(x):\n    return sum(x)"})
+    assert result.score == 1.0
+    check = checks(result)["mean_of_entries"]
+    assert check.verdict is Verdict.FAILED
+    assert check.diagnosis.mutants == ("sum",)
+    assert check.diagnosis.hint == "A sum or a mean?"
+    assert check.message.startswith("mean is ")
+    assert ", expected " in check.message
+    assert check.error > 1
+    assert checks(result)["mean_of_shifted"].message == "mean has a wrong value."
+
+
+def test_an_unknown_mistake_is_not_named(grade):
+    result = grade(RIGHT | {"mean": "def mean(x):\n    return sum(x) / 3.3"})
+    assert checks(result)["mean_of_entries"].diagnosis is None
+
+
+DEATHS = {
+    "a loop": ("while True: pass", "mean did not return in time and was stopped."),
+    "a loop that will not stop": (
+        "while True:\n        try:\n            while True: pass\n        except BaseException: pass",
+        "mean did not return in time and was stopped.",
+    ),
+    "an exit": ("import os; os._exit(3)", "mean ended the Python process."),
+    "a crash": ("import ctypes; ctypes.string_at(0)", "mean ended the Python process."),
+}
+
+
+@pytest.mark.parametrize("name", DEATHS)
+def test_a_death_costs_only_the_check_it_happens_in(grade, name):
+    code, message = DEATHS[name]
+    body = f"def mean(x):\n    if x[0] > 0 and x.shape != (2,): return sum(x) / len(x)\n    {code}"
+    result = grade(RIGHT | {"mean": body})
+    assert result.status is Status.GRADED
+    assert checks(result)["mean_of_entries"].message == message
+    assert checks(result)["scales_by_two"].verdict is Verdict.PASSED
+    assert result.score == 1.0
+
+
+def test_memory_is_limited(grade):
+    result = grade(RIGHT | {"mean": "def mean(x):\n    return np.ones(10**11).sum()"})
+    assert checks(result)["mean_of_entries"].message == "mean needed more memory than there is."
+    assert result.score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("1 / 0", "raised"),
+        ("raise SystemExit", "raised"),
+        ("x = (", "raised"),
+        ("input('name?')", "raised"),
+        ("while True: pass", "timed out"),
+        ("import os; os._exit(1)", "crashed"),
+        ("import ctypes; ctypes.string_at(0)", "crashed"),
+        ("print('x' * 3_000_000)", "output limit"),
+    ],
+)
+def test_a_bad_cell_costs_nothing_but_itself(grade, code, outcome):
+    result = grade(RIGHT, [code])
+    assert cell(result, 1).outcome == outcome
+    assert result.score == 4.0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "%matplotlib inline",
+        "!pip install numpy",
+        "%pip install -q otter-grader",
+        "%%time\nx = 1",
+        "mean?",
+        "from IPython.display import display; display(1)",
+        "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
+        "await __import__('asyncio').sleep(0)",
+        "get_ipython().run_line_magic('time', 'x = 1')",
+        "grader = __import__('otter').Notebook('hw.ipynb'); grader.check_all(); grader.export()",
+    ],
+)
+def test_what_notebooks_do_is_no_failure(grade, code):
+    result = grade(RIGHT, [code])
+    assert cell(result, 1).outcome == "completed", cell(result, 1).message
+    assert result.score == 4.0
+
+
+def test_a_notebook_that_kills_every_worker_is_graded_all_the_same(grade):
+    result = grade(RIGHT, ["import os; os._exit(1)"] * 9)
+    assert result.status is Status.GRADED
+    assert {check.verdict for check in checks(result).values()} == {Verdict.SKIPPED}
+    assert "used up its time" in checks(result)["mean_of_entries"].message
+
+
+def test_a_deleted_answer_is_named(grade):
+    result = grade(RIGHT | {"mean": "# deleted"})
+    assert (
+        checks(result)["mean_of_entries"].message
+        == "mean raised NameError: name 'mean' is not defined."
+    )
+    assert result.score == 1.0
+
+
+def test_state_that_is_no_data_stays_in_the_worker_and_comes_back(grade):
+    code = (
+        "class Mean:\n    def __init__(self): self.n = 0\n"
+        "def mean(x):\n    m = Mean(); m.n = len(x); return sum(x) / m.n"
+    )
+    assert grade(RIGHT | {"mean": code}).score == 4.0
+
+
+def test_regrading_gives_the_same_result(grade):
+    from dataclasses import replace
+
+    answer = RIGHT | {"mean": "def mean(x):\n    return x.mean() + 0.1 * np.random.rand()"}
+    results = [replace(grade(answer), seconds=0.0) for _ in range(3)]
+    assert results[0] == results[1] == results[2]
+
+
+def test_the_sandbox_never_sees_an_expected_value_or_a_hidden_check(grade, tmp_path):
+    spy = (
+        "import gc, sys\n"
+        "found = [n for n in sys.modules if n.startswith('autograder') and 'sandbox' not in n and n != 'autograder']\n"
+        "found += [n for n in sys.modules if n.startswith(('reference', 'assignments'))]\n"
+        "assert not found, found\n"
+        "texts = [o for o in gc.get_objects() if isinstance(o, dict) and 'mean_of_shifted' in o]\n"
+        "assert not texts\n"
+    )
+    assert cell(grade(RIGHT, [spy]), 1).outcome == "completed"

@@ -1,0 +1,87 @@
+"""checks.py and reference/: what an author can get wrong, each with its line."""
+
+import pytest
+
+from autograder.errors import CourseError
+
+CHECKS = "assignments/a01_tiny/checks.py"
+
+# old text, new text, part of the sentence; the line is that of the new text
+BAD = [
+    (
+        'Exercise("maths.mean")',
+        'Exercise("maths.maen")',
+        "reference/maths.py has no 'maen'. Did you mean 'mean'?",
+    ),
+    (
+        'Exercise("maths.mean")',
+        'Exercise("math.mean")',
+        "there is no reference/math.py. Did you mean 'maths'?",
+    ),
+    ('Exercise("maths.mean")', 'Exercise("mean")', "names its targets as 'module.function'"),
+    ('Exercise("maths.scale")', 'Exercise("maths.mean")', "'mean' is declared twice"),
+    ("weight=2", "weight=0", "weight is 0; a check has a positive weight"),
+    (
+        'def mean_of_shifted(subject, case):\n    """Shifting the entries shifts the mean."""',
+        "def mean_of_shifted(subject, case):",
+        "needs a docstring",
+    ),
+    ("exercise.check(vectors)\n", "exercise.check(7)\n", "is a case source"),
+    ("def mean_of_shifted", "def mean_of_entries", "declares the check 'mean_of_entries' twice"),
+    (
+        "import numpy as np",
+        "import nunpy as np",
+        "raises ModuleNotFoundError: No module named 'nunpy'",
+    ),
+    ("import numpy as np", "import numpy as", "not valid Python"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), BAD)
+def test_a_bad_declaration_is_refused_with_its_file_and_line(tiny, old, new, message):
+    path = tiny.edit(CHECKS, old, new)
+    with pytest.raises(CourseError) as caught:
+        tiny.load()
+    assert message in str(caught.value)
+    assert str(caught.value.problems[0]).startswith(f"{path}:")
+    assert caught.value.problems[0].line > 0
+
+
+def test_an_exercise_without_points_is_refused(tiny):
+    tiny.edit("grading.yml", "      maths.scale: 1\n", "")
+    with pytest.raises(CourseError, match="'maths.scale' has no points; add 'maths.scale: 1'"):
+        tiny.load()
+
+
+def test_an_exercise_without_checks_is_refused(tiny):
+    tiny.write(CHECKS, 'from autograder.declare import Exercise\n\nExercise("maths.mean")\n')
+    with pytest.raises(CourseError, match=r"checks.py:3: maths.mean has no check"):
+        tiny.load()
+
+
+@pytest.mark.parametrize("name", ["checks.py", "notebook.md"])
+def test_a_missing_file_is_named(tiny, name):
+    (tiny.root / "assignments/a01_tiny" / name).unlink()
+    with pytest.raises(CourseError, match=f"{name}: no such file"):
+        tiny.load()
+
+
+def test_declarations_may_be_split_over_a_folder(tiny):
+    text = (tiny.root / CHECKS).read_text()
+    first, second = text.split('exercise = Exercise("maths.scale")')
+    head = text.split('exercise = Exercise("maths.mean")')[0]
+    (tiny.root / CHECKS).unlink()
+    tiny.write("assignments/a01_tiny/checks/means.py", first)
+    tiny.write(
+        "assignments/a01_tiny/checks/scales.py",
+        head + 'exercise = Exercise("maths.scale")' + second,
+    )
+    assert len(tiny.load().assignments["a01_tiny"].exercises) == 2
+
+
+def test_a_reference_that_is_no_python_is_named(tiny):
+    path = tiny.edit("reference/maths.py", "def mean", "deff mean")
+    with pytest.raises(CourseError) as caught:
+        tiny.load()
+    assert f"{path}:" in str(caught.value)
+    assert "not valid Python" in str(caught.value)
