@@ -256,6 +256,11 @@ class ExerciseResult:
         """Points earned."""
         return round(sum(check.score for check in self.checks), 2)
 
+    @property
+    def full(self) -> bool:
+        """Whether every check passed."""
+        return all(check.verdict is Verdict.PASSED for check in self.checks)
+
 
 @dataclass(frozen=True)
 class CellResult:

@@ -61,7 +61,7 @@ def test_all_problems_are_reported_at_once(tiny):
 def test_a_folder_without_a_policy_is_no_course(tmp_path):
     from autograder.course import load_course
 
-    with pytest.raises(UsageError, match="is not a course: it has no grading.yml"):
+    with pytest.raises(UsageError, match=r"is not a course: it has no grading\.yml"):
         load_course(tmp_path)
 
 

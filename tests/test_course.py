@@ -49,7 +49,7 @@ def test_a_bad_declaration_is_refused_with_its_file_and_line(tiny, old, new, mes
 
 def test_an_exercise_without_points_is_refused(tiny):
     tiny.edit("grading.yml", "      maths.scale: 1\n", "")
-    with pytest.raises(CourseError, match="'maths.scale' has no points; add 'maths.scale: 1'"):
+    with pytest.raises(CourseError, match=r"'maths\.scale' has no points; add 'maths\.scale: 1'"):
         tiny.load()
 
 

@@ -1,15 +1,16 @@
 """Grade one submission: run it in the sandbox, compare what it returns, name what is wrong."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from autograder.authoring.expected import Expected, expected_checks
 from autograder.authoring.mutants import mutant_subject
 from autograder.cases import course_secret
 from autograder.errors import MalformedError
+from autograder.grading.moments import early_moments
 from autograder.grading.session import Session
-from autograder.grading.submissions import Submission, read_cells, submission_hash
+from autograder.grading.submissions import CodeCell, Submission, read_cells, submission_hash
 from autograder.model import (
     Assignment,
     CheckResult,
@@ -72,8 +73,7 @@ class Grader:
             )
         session = Session(self._server, cells, self._course.limits, SEED)
         try:
-            session.run_cells()
-            exercises = tuple(self._exercises(assignment, session))
+            exercises = tuple(self._exercises(assignment, cells, session))
         finally:
             session.close()
         return describe(
@@ -84,10 +84,30 @@ class Grader:
             cells=tuple(session.results),
         )
 
-    def _exercises(self, assignment: Assignment, session: Session) -> Iterator[ExerciseResult]:
+    def _exercises(
+        self, assignment: Assignment, cells: Sequence[CodeCell], session: Session
+    ) -> list[ExerciseResult]:
+        """Grade every exercise at the end of the notebook, and some before that too.
+
+        Whichever counts more counts: a helper defined anew later must not spoil a right answer,
+        and an answer mended later is mended.
+        """
         expected = self._expected_of(assignment)
-        for exercise in assignment.exercises:
-            yield self._exercise(assignment, exercise, expected[exercise.name], session)
+        exercises = {each.name: each for each in assignment.exercises}
+        results: dict[str, ExerciseResult] = {}
+
+        def grade(names: Iterable[str]) -> None:
+            for name in names:
+                result = self._exercise(assignment, exercises[name], expected[name], session)
+                if name not in results or result.score > results[name].score:
+                    results[name] = result
+
+        for position, names in sorted(early_moments(cells, assignment.exercises).items()):
+            session.run_cells(position + 1)
+            grade(names)
+        session.run_cells()
+        grade(name for name in exercises if name not in results or not results[name].full)
+        return [results[name] for name in exercises]
 
     def _exercise(
         self,

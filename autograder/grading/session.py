@@ -48,25 +48,33 @@ class Session:
         self._limits = limits
         self._seed = seed
         self._worker: Worker | None = None
+        self._done = 0
         self._deadly: set[int] = set()
         self._ends = time.monotonic() + limits.submission_seconds
         self._check_ends = 0.0
         self.results: list[CellResult] = []
 
-    def run_cells(self) -> None:
-        """Run every cell in order; one that kills the worker is left out from then on."""
-        for position, cell in enumerate(self._cells):
+    def run_cells(self, upto: int | None = None) -> None:
+        """Run the cells that have not run, in order, up to but not including position `upto`.
+
+        A cell that kills the worker is left out from then on.
+        """
+        for cell in self._cells[self._done : upto]:
             if self.out_of_time():
                 self.results.append(CellResult(cell.index, "skipped", "the time is used up"))
-                continue
-            try:
-                worker = self._worker or self._restart(position)
-                reply = worker.run_cell(cell.index, cell.source)
-                self.results.append(CellResult(cell.index, reply.outcome, reply.message))
-            except WorkerDied as death:
-                self._worker = None
-                self._deadly.add(cell.index)
-                self.results.append(CellResult(cell.index, death.outcome, death.detail))
+            else:
+                self._run_cell(cell)
+            self._done += 1
+
+    def _run_cell(self, cell: CodeCell) -> None:
+        try:
+            worker = self._worker or self._restart()
+            reply = worker.run_cell(cell.index, cell.source)
+            self.results.append(CellResult(cell.index, reply.outcome, reply.message))
+        except WorkerDied as death:
+            self._worker = None
+            self._deadly.add(cell.index)
+            self.results.append(CellResult(cell.index, death.outcome, death.detail))
 
     def out_of_time(self) -> bool:
         """Return whether the submission has used up its time or its workers."""
@@ -109,7 +117,7 @@ class Session:
 
     def _ask(self, name: str, request: Callable[[Worker, float], CallReply]) -> CallReply:
         try:
-            worker = self._worker or self._restart(len(self._cells))
+            worker = self._worker or self._restart()
             reply = request(worker, max(self._check_ends - time.monotonic(), 0.01))
         except WorkerDied as death:
             self._worker = None
@@ -120,10 +128,10 @@ class Session:
             raise SubjectError(name, reply.types, reply.message)
         return reply
 
-    def _restart(self, upto: int) -> Worker:
-        """Return a new worker in which the first `upto` cells have run, without the deadly ones."""
+    def _restart(self) -> Worker:
+        """Return a new worker in which the cells have run so far, without the deadly ones."""
         worker = self._server.spawn(self._seed)
-        for cell in self._cells[:upto]:
+        for cell in self._cells[: self._done]:
             if cell.index not in self._deadly:
                 worker.run_cell(cell.index, cell.source)
         self._worker = worker

@@ -5,6 +5,7 @@ of this module in every generated test. So it imports numpy and the standard lib
 function reads like one sentence.
 """
 
+import builtins
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -304,7 +305,7 @@ def sentence(finding: Finding, *, public: bool) -> str:
         return f"{finding.where} {finding.detail}".strip() + "."
     where = finding.where.partition("[")[0]
     hidden = {
-        "raised": "raised an exception" if where else "should have raised an exception",
+        "raised": _raised(finding.detail) if where else "should have raised an exception",
         "type": "is not of the right type",
         "shape": "has the wrong shape",
         "dtype": "has the wrong dtype",
@@ -312,6 +313,12 @@ def sentence(finding: Finding, *, public: bool) -> str:
         "value": "has a wrong value",
     }[finding.kind]
     return f"{where or 'what came back'} {hidden}."
+
+
+def _raised(detail: str) -> str:
+    """Return what was raised, without its message; the name of a class made up could tell too."""
+    name = detail.removeprefix("raised ").partition(":")[0].partition(",")[0]
+    return f"raised {name}" if hasattr(builtins, name) else "raised an exception"
 
 
 def fresh(value: Any) -> Any:

@@ -120,6 +120,10 @@ def _scales(
         return ()
     values = list(float_leaves(outcome.tree))
     scales = _sensitivity(check, case, values, reference, DELTA)
+    if not all(np.all(np.isfinite(scale)) for scale in scales):
+        raise _problem(
+            check, f"values are too large to be compared ({case!r:.200}); scale them down"
+        )
     steep = [
         (scale > WORST_CONDITION * max(_size(value), SMALLEST)) & (scale * DELTA > STEP)
         for scale, value in zip(scales, values, strict=True)

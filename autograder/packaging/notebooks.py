@@ -35,6 +35,7 @@ export_cell:
   run_tests: true
 requirements:
   - numpy
+  - matplotlib
 tests:
   ok_format: false
   files: false

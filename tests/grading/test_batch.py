@@ -115,7 +115,11 @@ def test_a_submission_that_vanishes_is_malformed(batch):
     with Store(batch.results) as store:
         jobs = plan(batch.course, [todo], {"a01_tiny": "x"}, store, fresh=False)
         seen = []
-        grade_batch(batch.course, jobs, store, 1, lambda record, *, kept: seen.append(record))
+
+        def progress(record, *, kept):
+            seen.append(record)
+
+        grade_batch(batch.course, jobs, store, 1, progress)
     assert seen[0]["status"] == "malformed"
     assert "cannot be read" in seen[0]["message"]
     assert isinstance(todo, Submission)

@@ -193,3 +193,19 @@ def test_the_sandbox_never_sees_an_expected_value_or_a_hidden_check(grade, tmp_p
         "assert not texts\n"
     )
     assert cell(grade(RIGHT, [spy]), 1).outcome == "completed"
+
+
+def test_helpers_of_the_same_name_do_not_spoil_a_right_answer(grade):
+    answers = {
+        "mean": "class Work:\n    def done(self, x): return sum(x) / len(x)\ndef mean(x):\n    return Work().done(x)",
+        "scale": "class Work:\n    pass\ndef scale(x, factor=2.0):\n    return x * factor",
+    }
+    assert grade(answers).score == 4.0
+
+
+def test_an_answer_mended_later_counts(grade):
+    answers = {
+        "mean": "def total(x): return sum(x)\ndef mean(x):\n    return total(x)",
+        "scale": "def total(x): return sum(x) / len(x)\ndef scale(x, factor=2.0):\n    return x * factor",
+    }
+    assert grade(answers).score == 4.0

@@ -1,0 +1,52 @@
+# One command each; `make` alone lists them. The environment is .venv, made when first needed.
+
+SUBMISSIONS ?= examples/submissions
+RESULTS ?= results
+
+PYTHON ?= $(firstword $(foreach version,3.14 3.13 3.12 3.11,$(shell command -v python$(version) 2>/dev/null)) python3)
+VENV := .venv
+READY := $(VENV)/.ready
+ORACLE := $(VENV)/.oracle
+RUN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help dist grade test check validity oracle clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Gradus needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 2; }
+	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 2; }
+	@echo "installing the environment in $(VENV)/ ..."
+	@$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable '.[development]'
+	@touch $@
+
+$(ORACLE): $(READY)
+	@$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable '.[oracle]'
+	@touch $@
+
+dist: $(READY)  ## build student/ and dist/ from reference/ and assignments/
+	@$(RUN)/gradus dist
+
+grade: dist  ## grade SUBMISSIONS (the examples by default) into RESULTS
+	@$(RUN)/gradus grade $(SUBMISSIONS) --out $(RESULTS)
+
+test: $(READY)  ## run the tests
+	@$(RUN)/python -m pytest --quiet
+
+check: $(READY)  ## lint, formatting and types
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+
+validity: $(READY)  ## the laws, for every exercise
+	@$(RUN)/gradus validate
+
+oracle: $(ORACLE)  ## compare every reference with PyTorch, SciPy and scikit-learn
+	@$(RUN)/python -m pytest --quiet -m oracle
+
+clean:  ## remove everything that can be built again
+	rm -rf $(VENV) dist results build
