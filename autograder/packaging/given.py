@@ -31,7 +31,8 @@ class Given:
             for exercise in assignment.exercises
             for target in exercise.targets
         }
-        self._imports: dict[str, None] = {}
+        self._plain_imports: set[str] = set()
+        self._named_imports: dict[str, set[str]] = {}
         self._definitions: dict[tuple[str, str], str] = {}
 
     def follow_stubs(self) -> None:
@@ -54,9 +55,16 @@ class Given:
         return problems
 
     def source(self) -> str:
-        """Return the code, imports first."""
-        imports = sorted(self._imports, key=lambda line: (line.startswith("from"), line))
-        return "\n".join(imports) + "\n\n" + "\n\n".join(self._definitions.values())
+        """Return the code as a module would read: imports, aliases, then functions."""
+        plain = [f"import {name}" for name in sorted(self._plain_imports)]
+        named = [
+            f"from {module} import {', '.join(sorted(names))}"
+            for module, names in sorted(self._named_imports.items())
+        ]
+        functions = [text for text in self._definitions.values() if _is_definition(text)]
+        aliases = [text for text in self._definitions.values() if not _is_definition(text)]
+        head = ["\n".join([*plain, *named]), "\n".join(aliases)]
+        return "\n\n\n".join(["\n\n".join(filter(None, head)), *functions])
 
     def _find(self, module: str, symbol: str) -> ast.stmt | None:
         for node in self._trees[module].body:
@@ -72,7 +80,12 @@ class Given:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{PACKAGE}."):
             self._add((node.module or "").partition(".")[2], symbol)
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            self._imports[ast.unparse(_only(node, symbol))] = None
+            alias = next(each for each in node.names if symbol in _bound_by(each))
+            text = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+            if isinstance(node, ast.Import):
+                self._plain_imports.add(text)
+            else:
+                self._named_imports.setdefault(node.module or "", set()).add(text)
         elif (module, symbol) not in self._definitions:
             self._follow(module, node)
             text = ast.get_source_segment(self._sources[module], node) or ast.unparse(node)
@@ -85,18 +98,18 @@ class Given:
                 self._add(module, each.id)
 
 
-def _only(node: ast.Import | ast.ImportFrom, symbol: str) -> ast.Import | ast.ImportFrom:
-    """Return the import statement reduced to one name."""
-    names = [a for a in node.names if (a.asname or a.name).partition(".")[0] == symbol]
-    if isinstance(node, ast.Import):
-        return ast.Import(names)
-    return ast.ImportFrom(node.module, names, node.level)
+def _is_definition(text: str) -> bool:
+    return text.startswith(("def ", "class ", "@", "async "))
+
+
+def _bound_by(alias: ast.alias) -> tuple[str, ...]:
+    return ((alias.asname or alias.name).partition(".")[0],)
 
 
 def bound_names(node: ast.stmt) -> list[str]:
     """Return the names that a module-level statement defines."""
     if isinstance(node, ast.Import | ast.ImportFrom):
-        return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+        return [name for alias in node.names for name in _bound_by(alias)]
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
     if isinstance(node, ast.Assign):

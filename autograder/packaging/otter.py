@@ -19,8 +19,11 @@ from autograder.authoring.stubs import BEGIN, END
 from autograder.errors import FaultError
 from autograder.model import Assignment
 from autograder.packaging.notebooks import CHECKS_CELL, question_name
+from autograder.packaging.testcases import runtime_source
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+
+PLACEHOLDER = "    # what every check embeds"
 
 # Works alone: no file beside the notebook, any file name, several notebooks in one folder, Colab.
 CHECKS_SOURCE = """\
@@ -33,13 +36,13 @@ import zlib
 
 import otter
 
-CHECKS = (
-{lines}
-)
+CHECKS = "{packed}"
 folder = "tests"
 try:
     folder = tempfile.mkdtemp()
-    for name, source in json.loads(zlib.decompress(base64.b64decode(CHECKS))).items():
+    common, *checks = json.loads(zlib.decompress(base64.b64decode(CHECKS)))
+    for name, source in checks:
+        source = source.replace("{placeholder}", common)
         pathlib.Path(folder, f"{{name}}.py").write_text(source, encoding="utf-8")
 except OSError:
     print("There is nowhere to write the checks to; the rest of the notebook runs without them.")
@@ -155,10 +158,12 @@ def _question_of(cell: nbformat.NotebookNode, questions: set[str]) -> str | None
 
 
 def _checks_source(tests: dict[str, str]) -> str:
-    packed = zlib.compress(json.dumps(tests, sort_keys=True).encode(), 9)
+    """Return the cell that holds the public tests, with what all of them embed once."""
+    common = runtime_source()
+    checks = [[name, text.replace(common, PLACEHOLDER)] for name, text in sorted(tests.items())]
+    packed = zlib.compress(json.dumps([common, *checks]).encode(), 9)
     text = base64.b64encode(packed).decode()
-    lines = "\n".join(f'    "{text[at : at + 92]}"' for at in range(0, len(text), 92))
-    return CHECKS_SOURCE.format(lines=lines)
+    return CHECKS_SOURCE.format(packed=text, placeholder=PLACEHOLDER)
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

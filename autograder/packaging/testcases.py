@@ -52,16 +52,21 @@ def test_source(expected: ExpectedCheck) -> str:
     """
     check = expected.check
     body = [
-        *_statements(NAMES),
         *_runtime(),
         *_statements(_check_factory(check)),
         *_statements(_constants(expected)),
-        *_statements(VERDICT),
         *_statements(f"requirement({check.title!r}, verdict())"),
     ]
     arguments = ast.arguments([], [ast.arg("env")], None, [], [], None, [])
     function = ast.FunctionDef(check.name, arguments, body, [], lineno=1)
     return ast.unparse(ast.fix_missing_locations(function))
+
+
+@cache
+def runtime_source() -> str:
+    """Return the text that every test begins with, as it stands in the body of its function."""
+    module = ast.Module(list(_runtime()), [])
+    return "\n".join(f"    {line}" if line else "" for line in ast.unparse(module).splitlines())
 
 
 def _constants(expected: ExpectedCheck) -> str:
@@ -84,7 +89,7 @@ def _constants(expected: ExpectedCheck) -> str:
 @cache
 def _runtime() -> tuple[ast.stmt, ...]:
     source = Path(inspect.getfile(compare)).read_text(encoding="utf-8")
-    return (*_statements(source), *_statements(inspect.getsource(Case)))
+    return tuple(_statements("\n".join([NAMES, source, inspect.getsource(Case), VERDICT])))
 
 
 def _statements(source: str) -> list[ast.stmt]:

@@ -42,7 +42,7 @@ def test_an_untouched_notebook_runs_and_says_what_is_still_to_do(built, tmp_path
 def test_the_solution_runs_and_passes_every_check(built, tmp_path, name):
     nb = run(tmp_path, notebook(built, name, "dist", "-solution"))
     for exercise in built.assignments[name].exercises:
-        assert "All tests passed" in shown(nb, question_name(exercise)), exercise.name
+        assert "All test cases passed!" in shown(nb, question_name(exercise)), exercise.name
 
 
 def test_checks_work_beside_other_notebooks_and_name_what_is_wrong(built, tmp_path):
