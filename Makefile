@@ -3,7 +3,9 @@
 SUBMISSIONS ?= examples/submissions
 RESULTS ?= results
 
-PYTHON ?= $(firstword $(foreach version,3.14 3.13 3.12 3.11,$(shell command -v python$(version) 2>/dev/null)) python3)
+# The first Python that is new enough.
+PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
+  $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 VENV := .venv
 READY := $(VENV)/.ready
 ORACLE := $(VENV)/.oracle
@@ -16,7 +18,7 @@ help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(READY): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@test -n "$(PYTHON)" || \
 	  { echo "Gradus needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3"; exit 2; }
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 2; }
