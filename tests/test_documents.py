@@ -58,3 +58,37 @@ def test_nothing_committed_holds_a_cache_or_a_secret():
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.splitlines()
     assert not [name for name in listed if "__pycache__" in name or ".gradus-secret" in name]
+
+
+def test_the_readme_counts_right(course):
+    exercises = [each for a in course.assignments.values() for each in a.exercises]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{sum(len(each.mutants) for each in exercises)} known mistakes" in text
+    assert f"{sum(len(each.alternatives) for each in exercises)} alternatives" in text
+
+
+def test_the_exercise_in_fifteen_lines_obeys_every_law(tmp_path):
+    """The example of assignments/README.md, as a reader would type it in."""
+    from autograder.course import load_course
+    from autograder.packaging.validation import validate
+
+    text = (ROOT / "assignments/README.md").read_text(encoding="utf-8")
+    function, declaration = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[:2]
+    (directive,) = re.findall(r"````markdown\n(.*?)````", text, re.DOTALL)
+    lines = [line for line in (function + declaration).splitlines() if line.strip()]
+    files = {
+        "grading.yml": "course: C\nseed: 1\nassignments:\n  a02_activations:\n    title: T\n"
+        "    points:\n      activations.sigmoid: 2\n",
+        "reference/activations.py": "import numpy as np\n\nfrom reference.arrays import FloatArray\n\n\n"
+        + function,
+        "reference/arrays.py": (ROOT / "reference/arrays.py").read_text(encoding="utf-8"),
+        "assignments/a02_activations/checks.py": declaration,
+        "assignments/a02_activations/notebook.md": f"# T\n\n```{{setup}}\n```\n\n{directive}",
+    }
+    for name, content in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    course = load_course(tmp_path)
+    assert validate(course, course.assignments["a02_activations"]).violations == ()
+    assert len(lines) <= 18  # fifteen of the exercise, and its import
