@@ -1,6 +1,6 @@
 """Run untrusted numerical code in confined processes; only plain data comes back.
 
-=================  ==============================================================================
+=================  ============================================================================
 trusted side       `server` starts the warm server and spawns workers; `client` is one worker,
                    `exchange` a question and its deadline, `processes` the server's process,
                    `copies` what a call did to its arguments
@@ -9,9 +9,9 @@ border             `wire` carries frames; `codec` makes them, with `lowering` (t
 untrusted side     `zygote` is the warm server; `worker` a forked child that answers, with `cells`
                    (notebook cells), `inert` (stand-ins for shell, pip and otter), `guard` (code as
                    a value), `handles` (objects that stay) and `streams` (capped output)
-confinement        `limits` and `plans` say what, `confine` does it in order, `kernel` has the system
-                   calls, `syscalls` the list of those that are allowed
-=================  ==============================================================================
+confinement        `limits` and `plans` say what, `confine` does it in order, `kernel` makes the
+                   system calls for it, `syscalls` lists those that workers may make
+=================  ============================================================================
 
 The process that runs untrusted code imports this package too, so it must stay empty.
 """
