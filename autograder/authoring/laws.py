@@ -4,6 +4,8 @@
 2. The stub earns nothing.
 3. Every mutant loses points, in its own exercise only, and its diagnosis names it.
 4. Every alternative earns everything, on redrawn cases too.
+5. Every check's tolerance keeps a decade from the worst right answer and two from the mildest
+   wrong one.
 
 That nothing leaks (6) and that a bundle is reproducible (7) is `autograder.packaging.validation`.
 """
@@ -30,6 +32,7 @@ from autograder.numerics.diagnose import Outcomes, diagnose, observe_all
 from autograder.numerics.expectations import ExpectedCheck, Lookup
 from autograder.subjects import PACKAGE
 
+RIGHT_MARGIN, WRONG_MARGIN = 10, 100  # factors between the tolerance and both kinds of answer
 REDRAWS = 3  # sets of fresh cases on which every alternative is tried again
 
 
@@ -109,7 +112,7 @@ class Examiner:
         self.expected = expected_checks(course, assignment, secret)
 
     def report(self) -> LawReport:
-        """Return the verdict on laws 1 to 4, with kill matrix and margins."""
+        """Return the verdict on laws 1 to 5, with kill matrix and margins."""
         violations = [*self._reference(), *self._stub()]
         exercises = []
         for exercise in self.assignment.exercises:
@@ -157,6 +160,7 @@ class Examiner:
             check.check.name: Margin(right[check.check.name], check.eta, wrong[check.check.name])
             for check in checks
         }
+        violations += self._narrow(checks, margins)
         return ExerciseReport(exercise, kills, names, margins), violations
 
     def _alternatives(self, exercise: Exercise) -> tuple[dict[str, float], list[Violation]]:
@@ -237,6 +241,20 @@ class Examiner:
     ) -> tuple[str, ...]:
         diagnosis = diagnose(checks, outcomes, mutants)
         return diagnosis.mutants if diagnosis else ()
+
+    @staticmethod
+    def _narrow(
+        checks: tuple[ExpectedCheck, ...], margins: Mapping[str, Margin]
+    ) -> Iterator[Violation]:
+        for expected in checks:
+            check, margin = expected.check, margins[expected.check.name]
+            if margin.right * RIGHT_MARGIN > margin.eta or margin.wrong < margin.eta * WRONG_MARGIN:
+                message = (
+                    f"check {check.name!r} separates badly: the worst right answer is off by "
+                    f"{margin.right:.1e}, the tolerance is {margin.eta:.1e}, the mildest wrong "
+                    f"answer is off by {margin.wrong:.1e}; draw cases that tell them apart"
+                )
+                yield Violation(5, Problem(check.path, check.line, message))
 
     @staticmethod
     def _survivors(

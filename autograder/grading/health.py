@@ -49,7 +49,7 @@ def _course(root: Path) -> Iterator[HealthFinding]:
         return
     yield HealthFinding("course", f"{len(course.assignments)} assignments")
     try:
-        yield HealthFinding("sandbox", _sandbox(course))
+        yield from _sandbox(course)
     except SandboxError as error:
         yield HealthFinding("sandbox", str(error), good=False, required=True)
     for assignment in course.assignments.values():
@@ -58,12 +58,13 @@ def _course(root: Path) -> Iterator[HealthFinding]:
         yield HealthFinding(f"bundle of {assignment.name}", detail, good=current)
 
 
-def _sandbox(course: Course) -> str:
-    """Run a cell in a worker."""
+def _sandbox(course: Course) -> Iterator[HealthFinding]:
+    """Run a cell in a worker, and name the layers of confinement that it goes without."""
     with SandboxServer(sandbox_limits(course)) as server:
-        worker = server.spawn(0)
-        try:
+        with server.spawn(0) as worker:
             reply = worker.run_cell(0, "1 + 1")
-        finally:
-            worker.close()
-    return f"a cell {reply.outcome}"
+        yield HealthFinding("sandbox", f"a cell {reply.outcome}")
+        for layer, reason in server.missing.items():
+            yield HealthFinding(f"confinement by {layer}", reason, good=False)
+        for module, reason in server.not_imported.items():
+            yield HealthFinding(f"preloading {module}", reason, good=False)

@@ -12,7 +12,7 @@ from autograder.packaging.bundle import build_bundle
 
 
 def validate(course: Course, assignment: Assignment) -> LawReport:
-    """Return the verdict on laws 1-4, 6 and 7 for one assignment.
+    """Return the verdict on all laws but the oracle for one assignment.
 
     Raises
     ------

@@ -86,6 +86,11 @@ BROKEN = {
         ("reference/maths.py", "return factor * x + 0.0", "return factor * x + 0 * mean(x)"),
         "also fails check 'scales_by_two' of another exercise",
     ),
+    "a check separates badly": (
+        5,
+        (CHECKS, 'old="factor * x"', 'old="+ 0.0"'),
+        "check 'scales_by_two' separates badly",
+    ),
     "an alternative is wrong": (
         4,
         (CHECKS, "return x * factor", "return x * factor + 1e-3"),
@@ -101,6 +106,9 @@ def test_a_broken_law_is_found(tiny, name):
     course = tiny.load()
     if name == "a mutant hurts another exercise":
         tiny.edit(CHECKS, 'new="total", hint', "new=\"total + float('inf')\", hint")
+        course = tiny.load()
+    if name == "a check separates badly":
+        tiny.edit(CHECKS, 'new="x", hint', 'new="+ 2e-5 * x", hint')
         course = tiny.load()
     report = Examiner(course, course.assignments["a01_tiny"], "secret").report()
     assert any(v.law == law and message in v.problem.message for v in report.violations), (
