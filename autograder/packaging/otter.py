@@ -28,6 +28,7 @@ PLACEHOLDER = "    # what every check embeds"
 # Works alone: no file beside the notebook, any file name, several notebooks in one folder, Colab.
 CHECKS_SOURCE = """\
 # The checks of this notebook: run this cell, there is nothing to edit in it.
+# If otter is missing, as on Colab, run %pip install otter-grader first.
 import base64
 import json
 import pathlib

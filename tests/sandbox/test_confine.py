@@ -103,7 +103,7 @@ def test_a_forbidden_system_call_is_refused(run, name):
     "source",
     [
         "import os\nassert os.getuid() == os.geteuid() != 0",
-        "import os\nassert os.getgroups() == []",
+        "import os\nassert os.getuid() != 65534 or os.getgroups() == []",
         "import os\nassert os.getsid(0) == os.getpid() == os.getpgrp()",
         "import os\nassert not {'GRADUS_SECRET', 'PATH', 'PYTHONHASHSEED'} & os.environ.keys()",
         "import resource\nassert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)",
