@@ -2,6 +2,8 @@
 
 SUBMISSIONS ?= examples/submissions
 RESULTS ?= results
+DRAWS ?= 80
+REPORT ?= docs/validity
 
 # The first Python that is new enough.
 PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -44,8 +46,8 @@ check: $(READY)  ## lint, formatting and types
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
 
-validity: $(READY)  ## the laws, for every exercise
-	@$(RUN)/gradus validate
+validity: $(READY)  ## the laws for every exercise, and right answers graded DRAWS times; writes docs/validity/
+	@$(RUN)/gradus validate --draws $(DRAWS) --out $(REPORT)
 
 oracle: $(ORACLE)  ## compare every reference with PyTorch, SciPy and scikit-learn
 	@$(RUN)/python -m pytest --quiet -m oracle

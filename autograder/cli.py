@@ -262,22 +262,42 @@ def report(results: Path) -> None:
 @cli.command()
 @click.argument("assignments", nargs=-1)
 @click.option("--matrix", is_flag=True, help="Show which check catches which mutant.")
+@click.option("--draws", type=click.IntRange(0), default=0, help="Grade right answers so often.")
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Write the report there.")
 @with_course
-def validate(course: Course, assignments: tuple[str, ...], *, matrix: bool) -> None:
+def validate(
+    course: Course, assignments: tuple[str, ...], *, matrix: bool, draws: int, folder: Path | None
+) -> None:
     """Test the laws for every exercise of the ASSIGNMENTS."""
+    from autograder.authoring.trials import run_trials
+    from autograder.cases import course_secret
     from autograder.packaging.validation import validate as validate_assignment
+    from autograder.reporting.validity import write_validity
 
-    broken = 0
+    reports, trials = [], {}
     for assignment in _chosen(course, assignments):
         started = time.perf_counter()
         laws = validate_assignment(course, assignment)
+        reports.append(laws)
         _print_laws(laws, matrix=matrix)
-        seconds = time.perf_counter() - started
-        count = len(laws.violations)
-        out.print(f"{assignment.name}: {count or 'no'} broken laws, {seconds:.1f} s")
         for each in laws.violations:
             err.print(f"law {each.law}: {each.problem}", markup=False)
-        broken += count
+        if draws:
+            done = run_trials(course, assignment, course_secret(course.root), draws)
+            trials[assignment.name] = done
+            for problem in done.failures:
+                err.print(f"law 4: {problem}", markup=False)
+            out.print(
+                f"{assignment.name}: {done.count} right answers graded, {len(done.failures)} "
+                f"failed; at most {done.bound:.1e} of right answers fail (95 % confidence)"
+            )
+        seconds = time.perf_counter() - started
+        count = len(laws.violations) or "no"
+        out.print(f"{assignment.name}: {count} broken laws, {seconds:.1f} s")
+    if folder is not None:
+        for path in write_validity(folder, reports, trials):
+            out.print(f"wrote {path}", markup=False)
+    broken = any(each.violations for each in reports) or any(t.failures for t in trials.values())
     raise click.exceptions.Exit(BROKEN_LAWS if broken else 0)
 
 
