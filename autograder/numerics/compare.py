@@ -207,7 +207,8 @@ def _compare_leaf(
         return _structure("type", where, got, describe(expected))
     wanted = np.asarray(expected)
     if array.shape != wanted.shape:
-        return _structure("shape", where, got, describe(expected))
+        advice = "; take it out with .item()" if array.size == 1 and not wanted.ndim else ""
+        return _structure("shape", where, got, describe(expected) + advice)
     number = not isinstance(expected, np.ndarray)
     if not _same_kind(wanted.dtype.kind, array.dtype.kind, number=number):
         return Finding("dtype", where, f"has dtype {array.dtype}, expected {wanted.dtype}", np.inf)
@@ -304,8 +305,10 @@ def sentence(finding: Finding, *, public: bool) -> str:
     if public or finding.kind in {"todo", "died"}:
         return f"{finding.where} {finding.detail}".strip() + "."
     where = finding.where.partition("[")[0]
+    if finding.kind == "raised" and not where:
+        return "nothing was raised where an exception is expected."
     hidden = {
-        "raised": _raised(finding.detail) if where else "should have raised an exception",
+        "raised": _raised(finding.detail),
         "type": "is not of the right type",
         "shape": "has the wrong shape",
         "dtype": "has the wrong dtype",
