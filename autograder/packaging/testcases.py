@@ -122,6 +122,25 @@ class _Lean(ast.NodeTransformer):
         ]
         return self._without_docstring(node)
 
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        """Write an f-string as a join.
+
+        Unparsed by Python 3.12, a quote inside an f-string is no valid code for Python 3.11.
+        """
+        parts = [self._part(each) for each in node.values]
+        join = ast.Attribute(ast.Constant(""), "join", ast.Load())
+        return ast.Call(join, [ast.Tuple(parts, ast.Load())], [])
+
+    def _part(self, node: ast.expr) -> ast.expr:
+        if not isinstance(node, ast.FormattedValue):
+            return node
+        value = self.visit(node.value)
+        if node.conversion != -1:
+            name = {"r": "repr", "s": "str", "a": "ascii"}[chr(node.conversion)]
+            value = ast.Call(ast.Name(name, ast.Load()), [value], [])
+        spec = [] if node.format_spec is None else [self.visit(node.format_spec)]
+        return ast.Call(ast.Name("format", ast.Load()), [value, *spec], [])
+
     def _without_docstring(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
         body = [each for each in node.body if not _is_docstring(each)]
         node.body = body or [ast.Pass()]
@@ -134,7 +153,7 @@ def _check_factory(check: Check) -> str:
     function = _function_of(check, tree)
     needed = [*_needed(check, tree, function), function]
     function.decorator_list = []
-    body = "\n".join(ast.unparse(node) for node in needed)
+    body = "\n".join(ast.unparse(_Lean().visit(node)) for node in needed)
     indented = "\n".join(f"    {line}" for line in body.splitlines())
     return f"def check_factory():\n{indented}\n    return {check.name}\nCHECK = check_factory()\n"
 
