@@ -1,5 +1,6 @@
 """``grading.yml``: the course's policy, validated, with the line of every problem."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -115,7 +116,7 @@ def _fields(location: Location) -> list[str]:
 
 
 class Lines:
-    """Where each key of a YAML file stands."""
+    """Where each key, and each entry of a list, of a YAML file stands."""
 
     def __init__(self, path: Path, node: Any) -> None:
         self.path = path
@@ -128,12 +129,18 @@ class Lines:
     def _line(self, location: Location) -> int:
         node, line = self._node, 1
         for part in location:
-            if not isinstance(node, yaml.MappingNode):
+            found = [(mark, value) for key, mark, value in _children(node) if key == part]
+            if not found:
                 break
-            for key, value in node.value:
-                if key.value == str(part):
-                    node, line = value, key.start_mark.line + 1
-                    break
-            else:
-                break
+            line, node = found[0]
         return line
+
+
+def _children(node: Any) -> Iterator[tuple[int | str, int, Any]]:
+    """Yield key or position, line and value of everything in a mapping or a list."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key.value, key.start_mark.line + 1, value
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            yield position, value.start_mark.line + 1, value

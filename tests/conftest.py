@@ -90,6 +90,22 @@ TINY = {
         exercise.mutant("forgotten", old="factor * x", new="x", hint="What is the factor for?")
         exercise.alternative("swapped", "def scale(x, factor=2.0):\\n    return x * factor")
     ''',
+    "assignments/a01_tiny/equivalent.yml": """
+        maths.mean:
+          - mutant: "maths.mean: operation * -> / at `total = x.sum() + 0 * len(x)`"
+            reason: Zero times or over anything is zero.
+          - mutant: "maths.mean: operation + -> - at `total = x.sum() + 0 * len(x)`"
+            reason: Zero added or taken away is the same.
+          - mutant: "maths.mean: term without * len(x) at `total = x.sum() + 0 * len(x)`"
+            reason: Zero times anything is zero.
+          - mutant: "maths.mean: term without + 0 * len(x) at `total = x.sum() + 0 * len(x)`"
+            reason: Zero may be left out.
+        maths.scale:
+          - mutant: "maths.scale: operation + -> - at `return factor * x + 0.0`"
+            reason: Zero added or taken away is the same.
+          - mutant: "maths.scale: term without + 0.0 at `return factor * x + 0.0`"
+            reason: Zero may be left out.
+    """,
     "assignments/a01_tiny/notebook.md": """
         # Tiny
 

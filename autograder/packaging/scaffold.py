@@ -42,7 +42,7 @@ def square(x: FloatArray) -> FloatArray:
 CHECKS_TEXT = '''\
 """{title}: exercises, checks, known mistakes and other right answers."""
 
-from autograder.declare import Case, Exercise
+from autograder.declare import Case, Exercise, exact
 
 exercise = Exercise("{topic}.square")
 
@@ -57,6 +57,13 @@ def arrays(rng):
 def squares_each_entry(subject, case):
     """Each entry is multiplied by itself."""
     return {{"y": subject.square(**case)}}
+
+
+@exercise.check(arrays, weight=0.5, judge=exact)
+def argument_stays(subject, case):
+    """The argument is left as it was."""
+    subject.square(**case)
+    return {{"x": case.x}}
 
 
 exercise.mutant("doubled", old="x * x", new="x + x", hint="What is the square of 3?")

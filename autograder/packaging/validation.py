@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from autograder.authoring.laws import Examiner, LawReport, Violation
 from autograder.authoring.stubs import stray_markers
+from autograder.authoring.survivors import require_reviewed, survey
 from autograder.cases import course_secret
 from autograder.course import REFERENCE
 from autograder.errors import CourseError, Problem
@@ -20,8 +21,19 @@ def validate(course: Course, assignment: Assignment) -> LawReport:
         If the assignment cannot be built at all.
     """
     check_markers(course)
-    report = Examiner(course, assignment, course_secret(course.root)).report()
-    return replace(report, violations=(*report.violations, *_bundle_laws(course, assignment)))
+    examiner = Examiner(course, assignment, course_secret(course.root))
+    report = examiner.report()
+    more = [*_generated(examiner), *_bundle_laws(course, assignment)]
+    return replace(report, violations=(*report.violations, *more))
+
+
+def _generated(examiner: Examiner) -> list[Violation]:
+    """Hold the mutants that nobody wrote against the reviewed list of those that may live."""
+    try:
+        require_reviewed(examiner.assignment, survey(examiner))
+    except CourseError as error:
+        return [Violation(3, problem) for problem in error.problems]
+    return []
 
 
 def _bundle_laws(course: Course, assignment: Assignment) -> list[Violation]:

@@ -93,9 +93,10 @@ def singles(rng):
 
 
 def without_rows(rng):
-    """No rows in a batch, or fewer than none."""
-    yield examples(rng, 4, 2, batch_size=0)
-    yield examples(rng, 4, 2, batch_size=-1)
+    """No rows in a batch, or fewer than none; no rows where the remainder is dropped."""
+    yield examples(rng, 4, 2, batch_size=0, drop_last=False)
+    yield examples(rng, 4, 2, batch_size=-1, drop_last=False)
+    yield examples(rng, 4, 2, batch_size=0, drop_last=True)
 
 
 def uneven(rng):
@@ -213,7 +214,7 @@ def examples_keep_their_shape(subject, case):
 @exercise.check(without_rows, weight=0.5, judge=raises(ValueError))
 def refuses_batches_without_rows(subject, case):
     """A batch of less than one row raises ValueError."""
-    return {"batches": len(epoch(subject, case))}
+    return {"batches": len(epoch(subject, case, drop_last=case.drop_last))}
 
 
 @exercise.check(uneven, weight=0.5, judge=raises(ValueError))

@@ -1,0 +1,228 @@
+"""Find the generated mutants that no check kills, and hold them against what a person reviewed.
+
+``equivalent.yml`` in an assignment's folder lists for each exercise the generated mutants that may
+live, with the reason. Every other survivor is a gap in the checks; an entry that is killed, or that
+nothing generates any more, is a mistake in the list.
+"""
+
+import resource
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from autograder.authoring.generated import GeneratedMutant, generate
+from autograder.authoring.laws import Examiner
+from autograder.config import Lines
+from autograder.course import modules_of
+from autograder.errors import CourseError, Problem, did_you_mean
+from autograder.model import Assignment, Exercise
+from autograder.numerics.expectations import ExpectedCheck, Lookup
+from autograder.subjects import build_subject
+
+FILE = "equivalent.yml"
+SECONDS = 3.0  # of processor time for one mutant in all its checks: load does not kill
+
+
+class Equivalent(BaseModel):
+    """One generated mutant that may survive."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    mutant: str
+    """Name of the mutant, as it is reported."""
+    reason: str = Field(min_length=10)
+    """Why it is equivalent to the reference, or harmless: one sentence."""
+
+
+Entries = Mapping[str, list[Equivalent]]
+ENTRIES: TypeAdapter[Entries] = TypeAdapter(dict[str, list[Equivalent]])
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What became of the generated mutants of one exercise."""
+
+    exercise: Exercise
+    generated: tuple[str, ...]
+    survivors: tuple[GeneratedMutant, ...]
+
+    @property
+    def killed(self) -> int:
+        """How many mutants some check tells from the reference."""
+        return len(self.generated) - len(self.survivors)
+
+
+def survey(examiner: Examiner, seconds: float = SECONDS) -> tuple[Survey, ...]:
+    """Put every generated mutant of every exercise through the exercise's own checks.
+
+    Parameters
+    ----------
+    examiner : Examiner
+        Of the assignment.
+    seconds : float
+        Processor time after which a mutant counts as killed; endless loops end so.
+
+    Raises
+    ------
+    RuntimeError
+        Outside the main thread, where no time can be limited.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("generated mutants run in the main thread only: signals limit them")
+    with _memory_limited(examiner.course.limits.memory_mb):
+        return tuple(_survey(examiner, each, seconds) for each in examiner.assignment.exercises)
+
+
+def _survey(examiner: Examiner, exercise: Exercise, seconds: float) -> Survey:
+    names, alive = [], []
+    for target in exercise.targets:
+        module = target.partition(".")[0]
+        for mutant in generate(examiner.course.reference[module], target):
+            names.append(mutant.name)
+            sources = {**examiner.course.reference, module: mutant.source}
+            subject = _lazily(sources, modules_of(examiner.assignment))
+            if survives(examiner.expected[exercise.name], subject, seconds):
+                alive.append(mutant)
+    return Survey(exercise, tuple(names), tuple(alive))
+
+
+def _lazily(sources: Mapping[str, str], modules: tuple[str, ...]) -> Lookup:
+    """Return a subject that is built inside the first check: importing it may fail as well."""
+    build = cache(partial(build_subject, sources, modules))
+
+    def lookup(name: str) -> Any:
+        return build()(name)
+
+    return lookup
+
+
+def survives(checks: tuple[ExpectedCheck, ...], subject: Lookup, seconds: float = SECONDS) -> bool:
+    """Return whether a subject passes every check in time; the first that fails ends it."""
+    try:
+        with _time_limited(seconds):
+            return not any(_kills(check, subject) for check in checks)
+    except _OutOfTimeError:
+        return False
+
+
+def _kills(check: ExpectedCheck, subject: Lookup) -> bool:
+    pairs = zip(check.expectations, check.observe(subject), strict=True)
+    return any(check.judge_case(expectation, outcome).kind for expectation, outcome in pairs)
+
+
+class _OutOfTimeError(BaseException):
+    """Passes through every ``except Exception`` around a subject's code."""
+
+
+@contextmanager
+def _time_limited(seconds: float) -> Iterator[None]:
+    """Raise in this thread after some processor time, and again until it is heard."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        del signum, frame
+        raise _OutOfTimeError
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def _memory_limited(megabytes: int) -> Iterator[None]:
+    """Let this process grow by so much and no more: an array beyond raises MemoryError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + megabytes * 2**20
+    known = [each for each in (soft, hard, limit) if each != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(known), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def require_reviewed(assignment: Assignment, surveys: tuple[Survey, ...]) -> None:
+    """Require the survivors to be exactly the mutants that ``equivalent.yml`` lists.
+
+    Raises
+    ------
+    CourseError
+        For a survivor that is not listed, and an entry that is killed, occurs twice or names no
+        exercise or mutant; or if the file is not valid.
+    """
+    entries, lines = read_entries(assignment)
+    known = [each.exercise.name for each in surveys]
+    problems = [
+        lines.problem((name,), f"{name!r} is no exercise here.{did_you_mean(name, known)}")
+        for name in entries
+        if name not in known
+    ]
+    for each in surveys:
+        listed = [entry.mutant for entry in entries.get(each.exercise.name, [])]
+        problems += _unlisted(each, listed)
+        problems += _rotten(each, listed, lines)
+    if problems:
+        raise CourseError(problems)
+
+
+def _unlisted(each: Survey, listed: list[str]) -> Iterator[Problem]:
+    for mutant in each.survivors:
+        if mutant.name not in listed:
+            message = (
+                f"generated mutant survives every check: {mutant.name}; add a case that kills it, "
+                f"or list it in {FILE} with the reason why it may live"
+            )
+            yield Problem(each.exercise.path, each.exercise.line, message)
+
+
+def _rotten(each: Survey, listed: list[str], lines: Lines) -> Iterator[Problem]:
+    alive = {mutant.name for mutant in each.survivors}
+    for position, name in enumerate(listed):
+        if name in listed[:position]:
+            message = f"listed twice: {name}"
+        elif name not in each.generated:
+            message = f"names no generated mutant: {name}.{did_you_mean(name, each.generated)}"
+        elif name not in alive:
+            message = f"is killed by a check, so remove the entry: {name}"
+        else:
+            continue
+        yield lines.problem((each.exercise.name, position, "mutant"), message)
+
+
+def read_entries(assignment: Assignment) -> tuple[Entries, Lines]:
+    """Read an assignment's ``equivalent.yml``; without one, nothing is reviewed.
+
+    Raises
+    ------
+    CourseError
+        With every problem of the file, each with its line.
+    """
+    path = assignment.folder / FILE
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        lines = Lines(path, yaml.compose(text, yaml.SafeLoader))
+        return ENTRIES.validate_python(yaml.safe_load(text) or {}), lines
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise CourseError.at(path, line, f"not valid YAML: {error.problem}") from None
+    except ValidationError as error:
+        problems = [
+            lines.problem(
+                each["loc"], f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
+            )
+            for each in error.errors()
+        ]
+        raise CourseError(problems) from None
