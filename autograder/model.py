@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -219,13 +219,17 @@ class Diagnosis:
     Attributes
     ----------
     mutants : tuple of str
-        Names of the mutants whose observations equal the submission's on every case.
+        Names of what does the same as the submission on every case.
     hint : str
         A question that leads there.
+    kind : {'mutant', 'one of', 'both', 'transform'}
+        Whether the names are one mutant, several that cannot be told apart (each perhaps a pair,
+        ``a + b``), two mistakes made together, or a transform of what should have come back.
     """
 
     mutants: tuple[str, ...]
     hint: str
+    kind: Literal["mutant", "one of", "both", "transform"] = "mutant"
 
 
 @dataclass(frozen=True)
@@ -245,11 +249,18 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """The verdicts of one exercise's checks."""
+    """The verdicts of one exercise's checks.
+
+    Attributes
+    ----------
+    fingerprint : str
+        The same for equal mistakes that nothing explains; empty for every other exercise.
+    """
 
     exercise: str
     points: float
     checks: tuple[CheckResult, ...]
+    fingerprint: str = ""
 
     @property
     def score(self) -> float:

@@ -1,16 +1,25 @@
 """Change a world: plant a mutant, cut the stubs, put an alternative in place."""
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from autograder.authoring.stubs import body_span, cut, find_functions
 from autograder.course import REFERENCE, modules_of
 from autograder.errors import CourseError, Problem
 from autograder.model import Alternative, Assignment, Course, Exercise, Mutant
-from autograder.subjects import build_subject
+from autograder.subjects import PACKAGE, build_subject
 
 Lookup = Callable[[str], Any]
+MOST_LINES = 100_000  # of a changed reference that may run while one pair is tried
+
+
+class EndlessError(BaseException):
+    """Two mistakes together run on and on; no check may take it for an ordinary exception."""
 
 
 def reference_subject(course: Course, assignment: Assignment) -> Lookup:
@@ -24,6 +33,17 @@ def mutant_subject(
     """Return the reference with a misconception planted."""
     sources = plant(course.reference, exercise, mutant)
     return build_subject(sources, modules_of(assignment))
+
+
+def pair_subject(
+    course: Course, assignment: Assignment, exercise: Exercise, pair: tuple[Mutant, Mutant]
+) -> Lookup | None:
+    """Return the reference with two misconceptions planted, or None if they don't fit together."""
+    sources = plant_pair(course.reference, exercise, *pair)
+    try:
+        return build_subject(sources, modules_of(assignment)) if sources else None
+    except SyntaxError:
+        return None
 
 
 def alternative_subject(
@@ -91,6 +111,57 @@ def plant(sources: Mapping[str, str], exercise: Exercise, mutant: Mutant) -> dic
         Unless the old text occurs exactly once in the code of the exercise's targets, and the
         result is valid Python.
     """
+    module, mutated = _planted(sources, exercise, mutant)
+    _compile(mutated, mutant.path, mutant.line, mutant.name)
+    return {**sources, module: mutated}
+
+
+def plant_pair(
+    sources: Mapping[str, str], exercise: Exercise, first: Mutant, second: Mutant
+) -> dict[str, str] | None:
+    """Return the world with two mutants planted, in whichever order finds both old texts once.
+
+    It is None if neither order does. Whether the result is Python shows when it is executed.
+    """
+    for one, other in ((first, second), (second, first)):
+        with suppress(CourseError):
+            world = {**sources}
+            for mutant in (one, other):
+                module, world[module] = _planted(world, exercise, mutant)
+            return world
+    return None
+
+
+@contextmanager
+def limited_steps() -> Iterator[None]:
+    """End the block early when reference code in it runs on and on.
+
+    Every single mutant is known to end; nobody has tried every pair. Lines are counted instead of
+    seconds, so that the outcome is the same on every machine.
+    """
+    lines = 0
+
+    def count(_: FrameType, event: str, __: object) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        if lines > MOST_LINES:
+            raise EndlessError
+        return count
+
+    def enter(frame: FrameType, *_: object) -> Any:
+        return count if frame.f_code.co_filename.startswith(f"<{PACKAGE}.") else None
+
+    before = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        with suppress(EndlessError):
+            yield
+    finally:
+        sys.settrace(before)
+
+
+def _planted(sources: Mapping[str, str], exercise: Exercise, mutant: Mutant) -> tuple[str, str]:
+    """Return the module that a mutant changes, and its changed source."""
     found = [
         (module, position)
         for module, start, text in _target_texts(sources, exercise)
@@ -106,9 +177,7 @@ def plant(sources: Mapping[str, str], exercise: Exercise, mutant: Mutant) -> dic
         )
     module, position = found[0]
     source = sources[module]
-    mutated = source[:position] + mutant.new + source[position + len(mutant.old) :]
-    _compile(mutated, mutant.path, mutant.line, mutant.name)
-    return {**sources, module: mutated}
+    return module, source[:position] + mutant.new + source[position + len(mutant.old) :]
 
 
 def _target_texts(sources: Mapping[str, str], exercise: Exercise) -> list[tuple[str, int, str]]:
@@ -116,12 +185,19 @@ def _target_texts(sources: Mapping[str, str], exercise: Exercise) -> list[tuple[
     texts = []
     for target in exercise.targets:
         module, _, name = target.partition(".")
-        lines = sources[module].splitlines(keepends=True)
-        for function in find_functions(sources[module], name):
-            first, last = body_span(function)
-            start = sum(len(line) for line in lines[: first - 1])
-            texts.append((module, start, "".join(lines[first - 1 : last])))
+        texts += [(module, start, text) for start, text in _bodies(sources[module], name)]
     return texts
+
+
+@lru_cache(maxsize=256)
+def _bodies(source: str, name: str) -> tuple[tuple[int, str], ...]:
+    """Return (offset, text) for the code after the docstring of each function of that name."""
+    lines = source.splitlines(keepends=True)
+    spans = [body_span(function) for function in find_functions(source, name)]
+    return tuple(
+        (sum(len(line) for line in lines[: first - 1]), "".join(lines[first - 1 : last]))
+        for first, last in spans
+    )
 
 
 def _occurrences(text: str, old: str, start: int) -> list[int]:

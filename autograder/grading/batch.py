@@ -104,8 +104,9 @@ def _finish(
 ) -> None:
     submission, verdict = result
     line = record(verdict)
+    unknown = {each.exercise: each.fingerprint for each in verdict.exercises if each.fingerprint}
     # A fault is stored under no key, so that the next run tries it again.
-    store.put("" if verdict.status is Status.FAULT else keys[submission], line)
+    store.put("" if verdict.status is Status.FAULT else keys[submission], line, unknown)
     progress(line, kept=False)
 
 

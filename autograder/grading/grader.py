@@ -1,13 +1,13 @@
 """Grade one submission: run it in the sandbox, compare what it returns, name what is wrong."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from autograder.authoring.expected import Expected, expected_checks
-from autograder.authoring.mutants import mutant_subject
 from autograder.cases import course_secret
 from autograder.errors import MalformedError
+from autograder.grading.diagnosis import Diagnostics, explains
 from autograder.grading.moments import early_moments
 from autograder.grading.session import Session
 from autograder.grading.submissions import CodeCell, Submission, read_cells, submission_hash
@@ -18,13 +18,12 @@ from autograder.model import (
     Diagnosis,
     Exercise,
     ExerciseResult,
-    Mutant,
     Result,
     Status,
     Verdict,
 )
 from autograder.numerics.compare import Finding, Raised, sentence
-from autograder.numerics.diagnose import Outcome, Outcomes, diagnose, observe_all
+from autograder.numerics.diagnose import Outcome, Outcomes, fingerprint
 from autograder.numerics.expectations import ExpectedCheck
 from autograder.sandbox.server import SandboxServer
 
@@ -47,7 +46,7 @@ class Grader:
         self._server = server
         self._secret = course_secret(course.root)
         self._expected: dict[str, Expected] = {}
-        self._mutants: dict[tuple[str, str], list[tuple[Mutant, Outcomes]]] = {}
+        self._diagnostics = Diagnostics(course)
 
     def grade(self, submission: Submission) -> Result:
         """Return what became of a submission; whatever its code does is a verdict."""
@@ -124,9 +123,9 @@ class Grader:
             for check in checks
             if outcomes[check.check.name]
         }
-        diagnosis = None
+        diagnosis, unknown = None, ""
         if any(finding.kind and finding.kind != "todo" for finding in findings.values()):
-            diagnosis = self._diagnose(assignment, exercise, checks, outcomes)
+            diagnosis, unknown = self._diagnose(assignment, exercise, checks, outcomes)
         return ExerciseResult(
             exercise.name,
             points,
@@ -139,6 +138,7 @@ class Grader:
                 )
                 for check in checks
             ),
+            unknown,
         )
 
     def _diagnose(
@@ -147,21 +147,12 @@ class Grader:
         exercise: Exercise,
         checks: tuple[ExpectedCheck, ...],
         outcomes: Outcomes,
-    ) -> Diagnosis | None:
+    ) -> tuple[Diagnosis | None, str]:
+        """Return what explains a failing exercise, or else the fingerprint of the mistake."""
         if not all(outcomes.values()):
-            return None
-        key = (assignment.name, exercise.name)
-        if key not in self._mutants:
-            self._mutants[key] = [
-                (mutant, observe_all(checks, self._subject(assignment, exercise)(mutant)))
-                for mutant in exercise.mutants
-            ]
-        return diagnose(checks, outcomes, self._mutants[key])
-
-    def _subject(
-        self, assignment: Assignment, exercise: Exercise
-    ) -> Callable[[Mutant], Callable[[str], object]]:
-        return partial(mutant_subject, self._course, assignment, exercise)
+            return None, ""
+        diagnosis = self._diagnostics.explain(assignment, exercise, checks, outcomes)
+        return diagnosis, "" if diagnosis else fingerprint(checks, outcomes)
 
     def _expected_of(self, assignment: Assignment) -> Expected:
         if assignment.name not in self._expected:
@@ -204,6 +195,6 @@ def _check_result(
         verdict=Verdict.FAILED,
         score=0.0,
         message=sentence(finding, public=check.public),
-        diagnosis=diagnosis if finding.kind != "todo" else None,
+        diagnosis=diagnosis if diagnosis and explains(diagnosis, finding) else None,
         error=finding.error,
     )

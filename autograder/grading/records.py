@@ -55,7 +55,8 @@ def _check(result: CheckResult) -> dict[str, Any]:
 def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, str] | None:
     if diagnosis is None:
         return None
-    return {"mutant": " or ".join(diagnosis.mutants), "hint": diagnosis.hint}
+    together = " + " if diagnosis.kind == "both" else " or "
+    return {"mutant": together.join(diagnosis.mutants), "hint": diagnosis.hint}
 
 
 def _object(required: dict[str, Any], title: str) -> dict[str, Any]:

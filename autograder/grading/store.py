@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS results (
     student TEXT NOT NULL,
     key TEXT NOT NULL,
     line TEXT NOT NULL,
+    fingerprints TEXT,
     PRIMARY KEY (assignment, student)
 ) WITHOUT ROWID
 """
@@ -40,6 +41,7 @@ class Store:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA busy_timeout = 10000")
         self._database.execute(SCHEMA)
+        self._migrate()
 
     @classmethod
     def existing(cls, folder: Path) -> "Store":
@@ -54,6 +56,16 @@ class Store:
             raise UsageError(f"{folder} holds no results: there is no {FILE} in it")
         return cls(folder)
 
+    def _migrate(self) -> None:
+        """Give a store of an earlier version the column that it lacks."""
+        columns = {row[1] for row in self._database.execute("PRAGMA table_info(results)")}
+        if "fingerprints" not in columns:
+            try:
+                self._database.execute("ALTER TABLE results ADD COLUMN fingerprints TEXT")
+            except sqlite3.OperationalError as error:
+                if "duplicate column" not in str(error):  # another process was faster
+                    raise
+
     def key(self, assignment: str, student: str) -> str | None:
         """Return what the stored result was made from, or None if there is none."""
         row = self._database.execute(
@@ -61,12 +73,24 @@ class Store:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def put(self, key: str, record: Record) -> None:
-        """Store a result in place of an earlier one of the same student and assignment."""
+    def put(self, key: str, record: Record, fingerprints: Mapping[str, str] | None = None) -> None:
+        """Store a result in place of an earlier one of the same student and assignment.
+
+        Parameters
+        ----------
+        key : str
+            What the result was made from.
+        record : dict
+            The line of ``results.jsonl``.
+        fingerprints : mapping of str to str, optional
+            For each exercise with a mistake that nothing explains, the mistake's fingerprint.
+        """
         line = json.dumps(record, ensure_ascii=False)
+        unknown = json.dumps(dict(fingerprints)) if fingerprints else None
         self._database.execute(
-            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
-            (record["assignment"], record["student"], key, line),
+            "INSERT OR REPLACE INTO results (assignment, student, key, line, fingerprints) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (record["assignment"], record["student"], key, line, unknown),
         )
 
     def records(self) -> Iterator[Record]:
@@ -74,6 +98,24 @@ class Store:
         rows = self._database.execute("SELECT line FROM results ORDER BY assignment, student")
         for (line,) in rows:
             yield json.loads(line)
+
+    def unknown_mistakes(self) -> dict[tuple[str, str, str], list[str]]:
+        """Return who made each mistake that nothing explains.
+
+        Returns
+        -------
+        dict
+            Students in order, by (assignment, exercise, fingerprint).
+        """
+        students: dict[tuple[str, str, str], list[str]] = {}
+        rows = self._database.execute(
+            "SELECT assignment, student, fingerprints FROM results "
+            "WHERE fingerprints IS NOT NULL ORDER BY assignment, student"
+        )
+        for assignment, student, fingerprints in rows:
+            for exercise, fingerprint in json.loads(fingerprints).items():
+                students.setdefault((assignment, exercise, fingerprint), []).append(student)
+        return students
 
     def close(self) -> None:
         """Write everything out and close the file."""

@@ -83,6 +83,37 @@ def test_an_unknown_mistake_is_not_named(grade):
     assert checks(result)["mean_of_entries"].diagnosis is None
 
 
+def test_equal_unknown_mistakes_share_a_fingerprint_and_known_ones_have_none(grade):
+    bodies = {
+        "one": "return sum(x) / 3.3",
+        "the same": "return np.add.reduce(x) * (1 / 3.3)",
+        "another": "return sum(x) / 3.4",
+        "known": "return sum(x)",
+    }
+    found = {
+        name: [
+            each.fingerprint
+            for each in grade(RIGHT | {"mean": f"def mean(x):\n    {body}"}).exercises
+        ]
+        for name, body in bodies.items()
+    }
+    assert found["one"] == found["the same"] != found["another"]
+    assert found["one"][0]
+    assert found["another"][0]
+    assert found["known"] == ["", ""]
+    assert all(second == "" for _, second in found.values())
+
+
+def test_what_was_done_to_the_right_answer_is_named_for_the_values_only(grade):
+    answer = "def mean(x):\n    return -float(x.sum() / len(x))"
+    result = grade(RIGHT | {"mean": answer})
+    diagnosis = checks(result)["mean_of_entries"].diagnosis
+    assert (diagnosis.mutants, diagnosis.kind) == (("transform: negated",), "transform")
+    partly = "def mean(x):\n    if x.min() > 3.5: raise ValueError\n    return -float(x.mean())"
+    named = {name: each.diagnosis for name, each in checks(grade(RIGHT | {"mean": partly})).items()}
+    assert all(each is None or each.kind == "transform" for each in named.values())
+
+
 DEATHS = {
     "a loop": ("while True: pass", "mean did not return in time and was stopped."),
     "a loop that will not stop": (

@@ -1,7 +1,9 @@
+import sqlite3
+
 import pytest
 
 from autograder.errors import UsageError
-from autograder.grading.store import Store
+from autograder.grading.store import FILE, Store
 
 
 def record(student, score=1.0):
@@ -30,3 +32,58 @@ def test_a_row_is_there_even_if_the_store_is_never_closed(tmp_path):
 def test_a_folder_without_results_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match=r"holds no results: there is no results.sqlite in it"):
         Store.existing(tmp_path)
+
+
+def test_equal_unknown_mistakes_are_counted_across_students(tmp_path):
+    with Store(tmp_path) as store:
+        store.put("k", record("zoë"), {"m.f": "aaa", "m.g": "bbb"})
+        store.put("k", record("ann"), {"m.f": "aaa"})
+        store.put("k", record("bob"))
+        store.put("k", record("carl"), {})
+        assert store.unknown_mistakes() == {
+            ("a", "m.f", "aaa"): ["ann", "zoë"],
+            ("a", "m.g", "bbb"): ["zoë"],
+        }
+        store.put("k", record("ann"))
+        assert store.unknown_mistakes()["a", "m.f", "aaa"] == ["zoë"]
+        assert all("fingerprints" not in line for line in store.records())
+
+
+def test_a_store_of_an_earlier_version_is_migrated(tmp_path):
+    database = sqlite3.connect(tmp_path / FILE)
+    database.execute(
+        "CREATE TABLE results (assignment TEXT NOT NULL, student TEXT NOT NULL, key TEXT NOT NULL, "
+        "line TEXT NOT NULL, PRIMARY KEY (assignment, student)) WITHOUT ROWID"
+    )
+    line = '{"assignment": "a", "student": "ann", "score": 1.0}'
+    database.execute("INSERT INTO results VALUES ('a', 'ann', 'k1', ?)", (line,))
+    database.commit()
+    database.close()
+    for _ in range(2):
+        with Store.existing(tmp_path) as store:
+            assert list(store.records()) == [record("ann")]
+            assert store.key("a", "ann") == "k1"
+            assert store.unknown_mistakes() == {}
+    with Store(tmp_path) as store:
+        store.put("k2", record("ann"), {"m.f": "aaa"})
+        assert store.unknown_mistakes() == {("a", "m.f", "aaa"): ["ann"]}
+
+
+def test_a_batch_stores_the_fingerprints_of_its_results(tmp_path, monkeypatch):
+    from autograder.grading import batch
+    from autograder.grading.submissions import Submission
+    from autograder.model import ExerciseResult, Result, Status
+
+    submission = Submission("a", "ann", tmp_path / "ann.ipynb")
+    exercises = (ExerciseResult("m.f", 1.0, (), "aaa"), ExerciseResult("m.g", 1.0, ()))
+    result = Result("a", "ann", "0" * 64, Status.GRADED, 2.0, 0.1, exercises=exercises)
+    monkeypatch.setattr(batch, "_graded", lambda *arguments: [(submission, result)])
+    lines = []
+
+    def progress(line, *, kept):
+        lines.append(line)
+
+    with Store(tmp_path) as store:
+        batch.grade_batch(None, batch.Plan(((submission, "k"),), ()), store, 1, progress)
+        assert store.unknown_mistakes() == {("a", "m.f", "aaa"): ["ann"]}
+    assert "aaa" not in str(lines)

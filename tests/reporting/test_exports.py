@@ -55,6 +55,25 @@ def test_a_line_says_what_is_known():
     assert record(MALFORMED)["score"] is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "names", "written"),
+    [
+        ("mutant", ("a",), "a"),
+        ("one of", ("a", "b"), "a or b"),
+        ("one of", ("a + b", "a + c"), "a + b or a + c"),
+        ("both", ("a", "b"), "a + b"),
+        ("transform", ("transform: negated",), "transform: negated"),
+    ],
+)
+def test_a_diagnosis_says_whether_its_mistakes_were_made_together(kind, names, written):
+    from dataclasses import replace
+
+    check = replace(CHECKS[1], diagnosis=Diagnosis(names, "Which?", kind))
+    line = record(replace(GRADED, exercises=(ExerciseResult("m.f", 3.0, (check,), "abc"),)))
+    assert line["exercises"][0]["checks"][0]["diagnosis"] == {"mutant": written, "hint": "Which?"}
+    jsonschema.validate(line, RESULTS_SCHEMA)
+
+
 def test_not_graded_is_in_the_review_and_never_among_the_scores(tmp_path):
     write_exports(tmp_path, [record(GRADED), record(MALFORMED)])
     scores = rows(tmp_path / "scores.csv")
