@@ -254,8 +254,14 @@ def report(results: Path) -> None:
 
     with Store.existing(results) as store:
         records = list(store.records())
+        unknown = store.unknown_mistakes()
         write_exports(results, records)
     _print_summary(records)
+    for (assignment, exercise, mark), students in sorted(
+        unknown.items(), key=lambda item: (-len(item[1]), item[0])
+    ):
+        text = f"unknown mistake {mark} in {assignment} {exercise}: {', '.join(students)}"
+        out.print(_printable(text), markup=False)
     out.print(f"{len(records)} results in {results}/")
 
 

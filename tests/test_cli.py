@@ -56,6 +56,9 @@ def test_the_whole_path(tiny):
         .stdout.splitlines()[-1]
         .startswith("0 graded, 2 unchanged")
     )
+    hand_in(tiny, carl={"mean": "def mean(x):\n    return sum(x) / 3.3"})
+    gradus(tiny.root, "grade", "submissions")
+    assert " in a01_tiny maths.mean: carl\n" in gradus(tiny.root, "report", "results").stdout
     results = tiny.root / "results"
     first = (results / "results.jsonl").read_text()
     (results / "scores.csv").unlink()
