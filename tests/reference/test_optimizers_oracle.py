@@ -1,6 +1,7 @@
 """Optimizers against PyTorch where conventions agree, else against loops over plain floats."""
 
 import math
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ def trajectory(optimizer, theta, grads, rates, **options):
 
 def torch_trajectory(name, theta, gradient, rates, **options):
     """Let an optimizer of torch take steps along ``gradient(step, theta)``."""
-    torch = pytest.importorskip("torch")
+    torch = import_module("torch")
     leaf = torch.tensor(theta, requires_grad=True)
     optimizer = getattr(torch.optim, name)([leaf], lr=rates[0], **options)
     thetas = [theta]
@@ -180,7 +181,7 @@ def test_adam_and_adamw_are_those_of_torch(name, other, decay, scale, rates, eps
 
 @pytest.mark.parametrize("max_norm", [0.1, 1.0, 100.0])
 def test_clipping_is_that_of_torch_up_to_its_epsilon(max_norm):
-    torch = pytest.importorskip("torch")
+    torch = import_module("torch")
     rng = np.random.default_rng(9)
     grads = {"weights": rng.standard_normal((4, 3)), "bias": rng.standard_normal(3)}
     leaves = [torch.zeros(grad.shape, dtype=torch.float64) for grad in grads.values()]
@@ -196,7 +197,7 @@ def test_clipping_is_that_of_torch_up_to_its_epsilon(max_norm):
 
 @pytest.mark.parametrize("limit", [0.1, 1.0, 10.0])
 def test_clipping_by_value_is_that_of_torch(limit):
-    torch = pytest.importorskip("torch")
+    torch = import_module("torch")
     grad = np.random.default_rng(10).standard_normal((4, 3))
     expected = torch.tensor(grad).clamp(-limit, limit).numpy()
     np.testing.assert_array_equal(optimizers.clip_by_value(grad, limit), expected)
