@@ -19,7 +19,6 @@ from autograder.numerics.expectations import ExpectedCheck
 from autograder.packaging.given import bound_names
 from autograder.packaging.literals import NAMES, to_source
 
-
 # How a test ends; the line that calls `requirement` is what otter shows above the message.
 VERDICT = '''
 def verdict():
