@@ -1,9 +1,12 @@
 """Load a course: ``grading.yml``, ``assignments/`` and ``reference/`` become one `Course`."""
 
 import ast
+import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from autograder.config import AssignmentConfig, CourseConfig, Lines, read_config
 from autograder.declare import collecting
@@ -13,6 +16,7 @@ from autograder.subjects import load_module
 
 REFERENCE = "reference"
 ASSIGNMENTS = "assignments"
+CHECKS = "checks"  # the folder of an assignment's declarations, and how its files import helpers
 
 
 def load_course(root: Path) -> Course:
@@ -76,9 +80,11 @@ def _load_assignment(root: Path, name: str, policy: AssignmentConfig, lines: Lin
         message = f"assignment {name!r} has no folder {ASSIGNMENTS}/{name}.{hint}"
         raise CourseError([lines.problem(("assignments", name), message)])
     files = tuple(_declaration_files(folder))
+    shared = tuple(sorted(folder.glob(f"{CHECKS}/_*.py")))
     exercises: list[Exercise] = []
-    for path in files:
-        exercises += _declarations(path, f"{ASSIGNMENTS}.{name}.{path.stem}")
+    with _importable(shared):
+        for path in files:
+            exercises += _declarations(path, f"{ASSIGNMENTS}.{name}.{path.stem}")
     return Assignment(
         name=name,
         title=policy.title,
@@ -86,18 +92,40 @@ def _load_assignment(root: Path, name: str, policy: AssignmentConfig, lines: Lin
         exercises=tuple(exercises),
         points=policy.points,
         written=policy.written,
-        files=(*files, folder / "notebook.md"),
+        files=(*files, *shared, folder / "notebook.md"),
     )
 
 
 def _declaration_files(folder: Path) -> Iterable[Path]:
     """Return ``checks.py``, or the files of a folder ``checks/`` when one grows too long."""
-    files = [*folder.glob("checks.py"), *sorted(folder.glob("checks/*.py"))]
+    files = [*folder.glob("checks.py"), *sorted(folder.glob(f"{CHECKS}/[!_]*.py"))]
     if not files:
         raise CourseError.at(folder / "checks.py", 0, "no such file; declare the exercises there")
     if not (folder / "notebook.md").is_file():
         raise CourseError.at(folder / "notebook.md", 0, "no such file; write the narrative there")
     return files
+
+
+@contextmanager
+def _importable(shared: Iterable[Path]) -> Iterator[None]:
+    """Let the files of ``checks/`` say ``from checks._walks import …``."""
+    package = ModuleType(CHECKS)
+    package.__path__ = []
+    saved = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_shared(name)}
+    sys.modules[CHECKS] = package
+    try:
+        for path in shared:
+            name = f"{CHECKS}.{path.stem}"
+            sys.modules[name] = load_module(name, path.read_text(encoding="utf-8"), str(path))
+        yield
+    finally:
+        for name in [name for name in sys.modules if _is_shared(name)]:
+            del sys.modules[name]
+        sys.modules.update(saved)
+
+
+def _is_shared(module: str) -> bool:
+    return module == CHECKS or module.startswith(f"{CHECKS}.")
 
 
 def _declarations(path: Path, module: str) -> list[Exercise]:

@@ -1,8 +1,12 @@
 """checks.py and reference/: what an author can get wrong, each with its line."""
 
+import sys
+import zipfile
+
 import pytest
 
 from autograder.errors import CourseError
+from autograder.packaging.bundle import is_current
 
 CHECKS = "assignments/a01_tiny/checks.py"
 
@@ -85,3 +89,39 @@ def test_a_reference_that_is_no_python_is_named(tiny):
         tiny.load()
     assert f"{path}:" in str(caught.value)
     assert "not valid Python" in str(caught.value)
+
+
+def test_the_files_of_a_folder_may_share_helpers(tiny):
+    text = (tiny.root / CHECKS).read_text()
+    (tiny.root / CHECKS).unlink()
+    tiny.write(
+        "assignments/a01_tiny/checks/_helpers.py",
+        "import numpy as np\n\nONE = 1\n\n\ndef shifted(x):\n    return np.add(x, ONE)\n",
+    )
+    text = text.replace("import numpy as np\n", "from checks._helpers import shifted\n")
+    text = text.replace("subject.mean(case.x + 1)", "subject.mean(shifted(case.x))")
+    tiny.write("assignments/a01_tiny/checks/all.py", text)
+    course = tiny.build()
+    with zipfile.ZipFile(course.root / "dist/a01_tiny/autograder.zip") as archive:
+        source = archive.read("tests/mean.py").decode()
+    assert "def shifted(x):" in source
+    assert "ONE = 1" in source
+    assert "checks._helpers" not in source
+    assert "checks" not in sys.modules
+    tiny.edit("assignments/a01_tiny/checks/_helpers.py", "ONE = 1", "ONE = 2")
+    assert not is_current(tiny.load(), course.assignments["a01_tiny"])
+
+
+def test_what_a_shared_helper_may_not_use_is_refused_with_its_file(tiny):
+    path = tiny.write(
+        "assignments/a01_tiny/checks/_helpers.py",
+        "import numpy as np\nimport yaml\n\n\ndef shifted(x):\n    return yaml.safe_load('1') + x\n",
+    )
+    tiny.edit(CHECKS, "import numpy as np", "from checks._helpers import shifted")
+    tiny.edit(CHECKS, "subject.mean(case.x + 1)", "subject.mean(shifted(case.x))")
+    (tiny.root / CHECKS).rename(path.with_name("all.py"))
+    with pytest.raises(
+        CourseError, match=r"uses 'yaml'; a student's notebook has numpy only"
+    ) as caught:
+        tiny.build()
+    assert f"{path}:2: " in str(caught.value)

@@ -8,10 +8,11 @@ notebook thus judges by the same rule as the batch grader.
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from autograder.course import CHECKS
 from autograder.errors import CourseError
 from autograder.model import Case, Check
 from autograder.numerics import compare
@@ -149,9 +150,10 @@ def _check_factory(check: Check) -> str:
     """Return source that defines ``CHECK``, with its helpers in a scope of their own."""
     tree = ast.parse(check.path.read_text(encoding="utf-8"))
     function = _function_of(check, tree)
-    needed = [*_needed(check, tree, function), function]
+    needed = [*_needed(check, check.path, _loaded(function)), function]
     function.decorator_list = []
-    body = "\n".join(ast.unparse(_Lean().visit(node)) for node in needed)
+    texts = dict.fromkeys(ast.unparse(_Lean().visit(node)) for node in needed)
+    body = "\n".join(texts)
     indented = "\n".join(f"    {line}" for line in body.splitlines())
     return f"def check_factory():\n{indented}\n    return {check.name}\nCHECK = check_factory()\n"
 
@@ -167,21 +169,31 @@ def _function_of(check: Check, tree: ast.Module) -> ast.FunctionDef:
     raise CourseError.at(check.path, check.line, f"check {check.name!r} must be a plain function")
 
 
-def _needed(check: Check, tree: ast.Module, function: ast.FunctionDef) -> list[ast.stmt]:
-    """Return the imports, constants and helpers of the file that the check uses, in file order."""
+def _needed(check: Check, path: Path, names: Iterable[str]) -> list[ast.stmt]:
+    """Return the imports, constants and helpers of a file that `names` lead to, in file order.
+
+    What the file imports from a sibling ``checks/_….py`` comes before that.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     defined = {name: node for node in tree.body for name in bound_names(node)}
     needed: dict[int, ast.stmt] = {}
-    pending: list[ast.AST] = [function]
+    siblings: dict[Path, set[str]] = {}
+    pending = list(names)
     while pending:
-        for name in _loaded(pending.pop()):
-            node = defined.get(name)
-            if node is None or node is function or node.lineno in needed:
-                continue
-            _refuse_foreign(check, node)
-            if not _is_case_import(node):
-                needed[node.lineno] = node
-                pending.append(node)
-    return [needed[line] for line in sorted(needed)]
+        name = pending.pop()
+        node = defined.get(name)
+        if node is None or node.lineno in needed:
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{CHECKS}._"):
+            sibling = path.parent / f"{(node.module or '').partition('.')[2]}.py"
+            siblings.setdefault(sibling, set()).add(name)
+            continue
+        _refuse_foreign(check, path, node)
+        if not _is_case_import(node):
+            needed[node.lineno] = node
+            pending += _loaded(node)
+    shared = [each for file in sorted(siblings) for each in _needed(check, file, siblings[file])]
+    return [*shared, *(needed[line] for line in sorted(needed))]
 
 
 def _loaded(node: ast.AST) -> Iterator[str]:
@@ -200,7 +212,7 @@ def _is_case_import(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder")
 
 
-def _refuse_foreign(check: Check, node: ast.stmt) -> None:
+def _refuse_foreign(check: Check, path: Path, node: ast.stmt) -> None:
     """Refuse what a lone notebook with numpy and otter-grader does not have."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         first = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
@@ -210,7 +222,7 @@ def _refuse_foreign(check: Check, node: ast.stmt) -> None:
         declared = root == "autograder" and names <= {"Case", "Exercise", "exact", "raises"}
         if not known and not declared:
             raise CourseError.at(
-                check.path,
+                path,
                 node.lineno,
                 f"check {check.name!r} uses {first!r}; a student's notebook has numpy only",
             )
