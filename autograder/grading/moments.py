@@ -15,6 +15,8 @@ from autograder.model import Exercise
 
 Bindings = dict[str, ast.stmt]
 
+LARGEST_SOURCE = 1_000_000  # characters of code in a notebook
+
 
 def early_moments(cells: Sequence[CodeCell], exercises: Sequence[Exercise]) -> dict[int, list[str]]:
     """Return the exercises to grade before the end, by the position of the cell after which.
@@ -22,10 +24,20 @@ def early_moments(cells: Sequence[CodeCell], exercises: Sequence[Exercise]) -> d
     Parameters
     ----------
     cells : sequence of CodeCell
-        The notebook.
+        The notebook; one that is too large or too deeply nested to be a student's own work is
+        graded at its end only.
     exercises : sequence of Exercise
         What is graded.
     """
+    if sum(len(cell.source) for cell in cells) > LARGEST_SOURCE:
+        return {}
+    try:
+        return _moments(cells, exercises)
+    except RecursionError:
+        return {}
+
+
+def _moments(cells: Sequence[CodeCell], exercises: Sequence[Exercise]) -> dict[int, list[str]]:
     bound = [dict(_bindings(cell.source)) for cell in cells]
     moments: dict[int, list[str]] = {}
     for exercise in exercises:

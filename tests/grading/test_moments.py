@@ -43,3 +43,20 @@ def moments(*sources):
 )  # fmt: skip
 def test_an_exercise_is_graded_before_its_helpers_are_bound_again(cells, expected):
     assert moments(*cells) == expected
+
+
+DEEP = "RATE = " + "+".join(["1"] * 20_000)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (DEEP, "def first(x): return RATE", DEEP + " + 1"),
+        ("RATE = " + "(" * 500 + ")" * 500, "def first(x): return RATE"),
+        ("x = 1\n" * 200_000, "def first(x): return x", "x = 2"),
+        ("RATE = 1\0", "def first(x): return RATE"),
+    ],
+    ids=["a long sum", "parentheses", "a long cell", "a null byte"],
+)
+def test_no_source_is_too_much(cells):
+    assert moments(*cells) == {}
