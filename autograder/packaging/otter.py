@@ -63,15 +63,14 @@ class Assigned:
         With the reference in place.
     autograder : dict of str to bytes
         Files of the autograder zip, by name.
-    public, tests : dict of str to str
-        Test files by question: with the public tests only, and with all.
+    public : dict of str to str
+        Files of the public tests, by question.
     """
 
     student: nbformat.NotebookNode
     solution: nbformat.NotebookNode
     autograder: dict[str, bytes]
     public: dict[str, str]
-    tests: dict[str, str]
 
 
 def assign(assignment: Assignment, master: nbformat.NotebookNode) -> Assigned:
@@ -91,18 +90,14 @@ def assign(assignment: Assignment, master: nbformat.NotebookNode) -> Assigned:
         solution = nbformat.read(made / "autograder" / path.name, as_version=4)
         archive = next((made / "autograder").glob("*.zip"))
         files = _contents(archive)
-    tests = {
-        Path(name).stem: content.decode()
-        for name, content in files.items()
-        if name.startswith("tests/") and name.endswith(".py") and not name.endswith("__init__.py")
-    }
-    missing = {question_name(each) for each in assignment.exercises} - set(tests)
+    wanted = [question_name(each) for each in assignment.exercises]
+    missing = [name for name in wanted if f"tests/{name}.py" not in files]
     if missing:
-        raise FaultError(f"otter assign left out {', '.join(sorted(missing))} of {assignment.name}")
+        raise FaultError(f"otter assign left out {', '.join(missing)} of {assignment.name}")
     public = dict(student.metadata["otter"]["tests"])
     for notebook in (student, solution):
         _finish(assignment, notebook, public)
-    return Assigned(student, solution, files, public, tests)
+    return Assigned(student, solution, files, public)
 
 
 def _run(master: Path, result: Path) -> None:
