@@ -42,9 +42,10 @@ def framework_digest(*, building: bool) -> str:
 
 def source_digest(course: Course, assignment: Assignment, secret: str) -> str:
     """Return the hash of everything that an assignment's bundle is built from."""
-    conventions = assignment.folder.parent / "conventions.md"
-    files = [*assignment.files, *([conventions] if conventions.is_file() else [])]
-    parts = [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files]
+    shared = assignment.folder.parent
+    common = [shared / "conventions.md", *sorted(shared.glob("data/*"))]
+    files = [*assignment.files, *(path for path in common if path.is_file())]
+    parts = [path.name.encode() + b"\n" + path.read_bytes() for path in files]
     reference = [f"{name}\n{text}" for name, text in sorted(course.reference.items())]
     policy = [str(course.seed), secret, assignment.title]
     points = [f"{k}={v}" for k, v in [*assignment.points.items(), *assignment.written.items()]]

@@ -1,10 +1,11 @@
 """Read the narrative of an assignment and build otter's master notebook from it.
 
-``notebook.md`` is MyST Markdown. Three fenced directives stand where generated cells go::
+``notebook.md`` is MyST Markdown. Four fenced directives stand where generated cells go::
 
     ```{setup} arrays.as_float        given code, conventions and checks of the notebook
     ```{exercise} losses.mse          statement (the body), stub and check cell
     ```{written} descent_paths        a question graded by hand; below --- its rubric
+    ```{data} digits                  a data set of assignments/data, inside the notebook
 """
 
 import re
@@ -21,12 +22,13 @@ from autograder.course import ASSIGNMENTS, REFERENCE, modules_of
 from autograder.errors import CourseError, Problem, did_you_mean
 from autograder.model import Assignment, Course, Exercise
 from autograder.numerics.expectations import ExpectedCheck
+from autograder.packaging.data import data_source
 from autograder.packaging.given import Given
 from autograder.packaging.testcases import test_source
 
 CHECKS_CELL = "# The checks of this notebook go here."
 ANSWER_HERE = "# Your code here."
-DIRECTIVES = ("setup", "exercise", "written")
+DIRECTIVES = ("setup", "exercise", "written", "data")
 
 CONFIG = """# ASSIGNMENT CONFIG
 init_cell: false
@@ -142,7 +144,8 @@ def check_narrative(assignment: Assignment, blocks: list[Block]) -> None:
             if count != 1:
                 message = f"{{{kind}}} {name} stands here {count} times; it must stand once"
                 problems.append(Problem(path, 0, message))
-    if [each.kind for each in directives].count("setup") != 1 or directives[0].kind != "setup":
+    kinds = [each.kind for each in directives if each.kind != "data"]
+    if kinds.count("setup") != 1 or kinds[0] != "setup":
         problems.append(Problem(path, 0, "{setup} must stand once, before every exercise"))
     if problems:
         raise CourseError(problems)
@@ -263,6 +266,18 @@ class MasterNotebook:
             _raw("# END SOLUTION"),
             _raw("# END QUESTION"),
         ]
+
+    def _data(self, directive: Directive) -> list[Cell]:
+        place = Problem(self._assignment.folder / "notebook.md", directive.line, "{data}")
+        cell = _code(data_source(self._course, directive.argument, place))
+        fold(cell)
+        return [cell]
+
+
+def fold(cell: Cell) -> None:
+    """Hide the source of a cell that nobody has to read."""
+    cell.metadata["jupyter"] = {"source_hidden": True}
+    cell.metadata["cellView"] = "form"  # what hides it on Colab
 
 
 def written_parts(directive: Directive) -> tuple[str, str, str]:

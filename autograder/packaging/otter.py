@@ -18,7 +18,7 @@ import nbformat
 from autograder.authoring.stubs import BEGIN, END
 from autograder.errors import FaultError
 from autograder.model import Assignment
-from autograder.packaging.notebooks import CHECKS_CELL, question_name
+from autograder.packaging.notebooks import CHECKS_CELL, fold, question_name
 from autograder.packaging.testcases import runtime_source
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
@@ -131,8 +131,7 @@ def _finish(
         )
         if cell.source == CHECKS_CELL:
             cell.source = _checks_source(public)
-            cell.metadata["jupyter"] = {"source_hidden": True}
-            cell.metadata["cellView"] = "form"  # what hides a source on Colab
+            fold(cell)
         started = _question_of(cell, questions)
         if started is not None:
             current, position = started, 0

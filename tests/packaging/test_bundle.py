@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from autograder.authoring.mutants import (
@@ -164,6 +165,44 @@ def test_nothing_is_written_when_something_leaks(tiny):
     with pytest.raises(CourseError):
         tiny.build()
     assert not (tiny.root / "student").exists()
+
+
+def with_data(tiny):
+    """Let the tiny course's notebook begin with a data set."""
+    tiny.edit("assignments/a01_tiny/notebook.md", "Text.", "Text.\n\n```{data} primes\n```")
+    folder = tiny.root / "assignments" / "data"
+    folder.mkdir()
+    np.savez_compressed(folder / "primes.npz", values=np.array([2, 3, 5, 7]))
+    return folder
+
+
+def test_a_data_set_travels_in_the_notebook(tiny):
+    (with_data(tiny) / "primes.txt").write_text("By Euclid, public domain.\n")
+    course = tiny.build()
+    (cell,) = [c for c in notebook(course, "a01_tiny").cells if "b64decode" in c.source][:1]
+    assert "# By Euclid, public domain." in cell.source
+    assert cell.metadata["jupyter"] == {"source_hidden": True}
+    names = {}
+    exec(cell.source, names)
+    assert names["primes"]["values"].tolist() == [2, 3, 5, 7]
+
+
+def test_a_changed_data_set_makes_a_bundle_old(tiny):
+    folder = with_data(tiny)
+    (folder / "primes.txt").write_text("By Euclid.\n")
+    course = tiny.build()
+    assert is_current(course, course.assignments["a01_tiny"])
+    (folder / "primes.txt").write_text("By Eratosthenes.\n")
+    assert not is_current(course, course.assignments["a01_tiny"])
+
+
+def test_a_data_set_without_a_source_or_a_file_is_refused(tiny):
+    folder = with_data(tiny)
+    with pytest.raises(CourseError, match=r"primes\.txt: no such file; say in one line where"):
+        tiny.build()
+    (folder / "primes.npz").rename(folder / "prime.npz")
+    with pytest.raises(CourseError, match=r"no data set 'primes' .* Did you mean 'prime'\?"):
+        tiny.build()
 
 
 NARRATIVES = [
