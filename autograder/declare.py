@@ -15,9 +15,11 @@ from autograder import model
 from autograder.errors import CourseError
 from autograder.model import Case, CaseSource, Check, CheckFunction, Judge
 
-__all__ = ["Case", "Exercise", "exact", "raises"]
+__all__ = ["Case", "Exercise", "exact", "raises", "statistical"]
 
 exact = Judge("exact")
+# Arrays of floats are samples: right when they may come from the distribution of the reference's.
+statistical = Judge("statistical")
 _declared: ContextVar[list["Exercise"]] = ContextVar("declared")
 
 
@@ -75,7 +77,8 @@ class Exercise:
         public : bool
             Whether students receive the check and its cases.
         judge : Judge, optional
-            ``exact`` or ``raises(ValueError)`` in place of the calibrated tolerance.
+            ``exact``, ``statistical`` or ``raises(ValueError)`` in place of the calibrated
+            tolerance.
         """
         path, line = _caller()
         if not callable(cases):

@@ -56,7 +56,7 @@ class Judge:
 
     Attributes
     ----------
-    name : {'tolerance', 'exact', 'raises'}
+    name : {'tolerance', 'exact', 'statistical', 'raises'}
         The rule in `autograder.numerics.compare`.
     exception : str
         For ``raises``: the name of the exception class that is expected.

@@ -5,7 +5,8 @@
 3. Every mutant loses points, in its own exercise only, and its diagnosis names it.
 4. Every alternative earns everything, on redrawn cases too.
 5. Every check's tolerance keeps a decade from the worst right answer and two from the mildest
-   wrong one.
+   wrong one. The limits of a statistical check are probabilities instead; a wrong answer that it
+   catches is beyond twice a limit, where chance brings it back once in 10^12.
 
 That nothing leaks (6) and that a bundle is reproducible (7) is `autograder.packaging.validation`.
 """

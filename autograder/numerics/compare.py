@@ -1,8 +1,8 @@
 """Observe a subject and judge what it returned: structure first, then values.
 
 The same rule decides in the batch grader and in a student's notebook: packaging embeds the source
-of this module in every generated test. So it imports numpy and the standard library only, and one
-function reads like one sentence.
+of this module, and of `autograder.numerics.samples`, in every generated test. So they import numpy
+and the standard library only, and one function reads like one sentence.
 """
 
 import builtins
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from autograder.numerics.samples import Sample, differences, sampled
 
 DIED = "died"  # stands for the class of the exception when there is no process left to raise one
 SMALLEST = 1e-30  # keeps 0/0 out of the quotient where value and scale are both exactly zero
@@ -61,7 +63,8 @@ class Finding:
     Attributes
     ----------
     kind : str
-        '' when it is right; else todo, died, raised, type, shape, dtype, finite or value.
+        '' when it is right; else todo, died, raised, type, shape, dtype, finite, value or
+        distribution.
     where : str
         Name of the output, with the index of the worst entry: ``dlogits[2, 1]``.
     detail : str
@@ -132,8 +135,10 @@ def judge(  # noqa: PLR0917 - generated tests call it by position
         return _judge_exception(exception or expected.types[0], outcome)
     if isinstance(outcome, Raised):
         return _judge_early_end(expected, outcome)
-    exact = rule == "exact"
-    return _compare(expected.tree, outcome.tree, iter(scales), 0.0 if exact else eta, "")
+    wanted, got = expected.tree, outcome.tree
+    if rule == "statistical":
+        wanted, got = sampled(wanted), sampled(got)
+    return _compare(wanted, got, iter(scales), eta if rule == "tolerance" else 0.0, "")
 
 
 def _judge_exception(exception: str, outcome: Any) -> Finding:
@@ -197,6 +202,8 @@ def _name(where: str, key: Any) -> str:
 def _compare_leaf(
     expected: Any, got: Any, scales: Iterator[Any], eta: float, where: str
 ) -> Finding:
+    if isinstance(expected, Sample):
+        return _compare_samples(expected, got, where)
     if expected is None or isinstance(expected, str | bytes):
         same = type(got) is type(expected) and got == expected
         return Finding() if same else _value(where, repr(got)[:80], repr(expected)[:80], np.inf)
@@ -213,6 +220,18 @@ def _compare_leaf(
     if not _same_kind(wanted.dtype.kind, array.dtype.kind, number=number):
         return Finding("dtype", where, f"has dtype {array.dtype}, expected {wanted.dtype}", np.inf)
     return _compare_values(wanted, array, scale, eta, where)
+
+
+def _compare_samples(expected: Sample, got: Any, where: str) -> Finding:
+    """Return the statistic that is the furthest beyond its limit."""
+    if not isinstance(got, Sample):
+        return _structure("type", where, got, describe(expected) + " of floats")
+    if got.shape != expected.shape:
+        return _structure("shape", where, got, describe(expected))
+    if not got.finite:
+        return Finding("finite", where, "holds NaN or infinity, expected finite numbers", np.inf)
+    detail, error = max(differences(expected, got), key=lambda each: each[1])
+    return Finding("distribution", where, detail, error) if error > 1.0 else Finding(error=error)
 
 
 def _same_kind(expected: str, got: str, *, number: bool) -> bool:
@@ -289,7 +308,7 @@ def describe(value: Any) -> str:  # noqa: PLR0911 - a table of types
         return "True or False"
     if isinstance(value, int | float | np.generic):
         return "a single number"
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | Sample):
         return f"an array of shape {value.shape}"
     if isinstance(value, tuple | list):
         return f"a {'tuple' if isinstance(value, tuple) else 'list'} of {len(value)}"
@@ -314,6 +333,7 @@ def sentence(finding: Finding, *, public: bool) -> str:
         "dtype": "has the wrong dtype",
         "finite": "is not finite where it should be",
         "value": "has a wrong value",
+        "distribution": "is not drawn from the right distribution",
     }[finding.kind]
     return f"{where or 'what came back'} {hidden}."
 

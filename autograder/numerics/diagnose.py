@@ -30,6 +30,7 @@ from autograder.numerics.expectations import (
     Lookup,
     float_leaves,
 )
+from autograder.numerics.samples import Sample
 
 Outcome = Observed | Raised
 Outcomes = Mapping[str, Sequence[Outcome]]  # of one subject: by check, one for each case
@@ -145,8 +146,8 @@ def _difference(
         alike = isinstance(outcome, Raised) and outcome.types[:1] == mutant.types[:1]
         return Finding() if alike else Finding("raised")
     scales = _scales(expectation, mutant.tree)
-    rule = "exact" if check.check.judge.name == "exact" else "tolerance"
-    return judge(rule, "", mutant, scales, check.eta, outcome)
+    rule = check.check.judge.name
+    return judge("tolerance" if rule == "raises" else rule, "", mutant, scales, check.eta, outcome)
 
 
 def _scales(expectation: Expectation, tree: Any) -> list[Any]:
@@ -192,6 +193,8 @@ def _written(value: Any) -> Iterator[str]:
         yield f"[{len(value)}]"
         for each in value:
             yield from _written(each)
+    elif isinstance(value, Sample):
+        yield f"{value.shape} {value.mean / (value.std or 1):.1f} {value.std:.1e}"
     elif isinstance(value, np.ndarray | np.generic | bool | int | float | complex):
         yield from _numbers(np.asarray(value))
     else:

@@ -22,12 +22,15 @@ from autograder.numerics.compare import (
     judge,
     observe,
 )
+from autograder.numerics.samples import sampled
 
 DELTA = 1e-6  # relative size of the perturbation behind a scale
 PERTURBATIONS = 16
 DIGITS = 10  # of an expected value; four more than the tolerance asks for
 NOISE = 1e-8  # a scale below this part of the values is round-off over DELTA
 ETA_DEFAULT = 1e-6
+# Where calibration starts; the errors of a statistical check are in units of its limits.
+ETA = {"tolerance": ETA_DEFAULT, "statistical": 1.0, "exact": ETA_DEFAULT, "raises": ETA_DEFAULT}
 WORST_CONDITION = 1e5  # a scale beyond this many times the values may be a jump, not a slope
 STEP = 1e-3  # and then the value itself moved this far
 
@@ -54,7 +57,8 @@ class ExpectedCheck:
     def observe(self, lookup: Lookup) -> Iterator[Observed | Raised]:
         """Yield the outcome of a subject on each case, on copies of the arguments."""
         for expectation in self.expectations:
-            yield observe(self.check.function, Subject(lookup), fresh(expectation.case))
+            outcome = observe(self.check.function, Subject(lookup), fresh(expectation.case))
+            yield _kept(self.check, outcome)
 
     def judge(self, outcomes: Iterable[Observed | Raised]) -> Finding:
         """Return the first structural fault over all cases, or else the worst value."""
@@ -86,16 +90,23 @@ def expect(check: Check, cases: Iterable[Case], reference: Lookup) -> ExpectedCh
     expectations = tuple(_expectation(check, case, reference) for case in cases)
     if not expectations:
         raise _problem(check, f"case source {check.cases.__name__!r} yields no case")
-    return ExpectedCheck(check, expectations)
+    return ExpectedCheck(check, expectations, ETA[check.judge.name])
 
 
 def _expectation(check: Check, case: Case, reference: Lookup) -> Expectation:
-    outcome = observe(check.function, Subject(reference), fresh(case))
+    outcome = _kept(check, observe(check.function, Subject(reference), fresh(case)))
     _validate(check, case, outcome)
     scales = _scales(check, case, outcome, reference)
-    if isinstance(outcome, Observed) and check.judge.name != "exact":
+    if isinstance(outcome, Observed) and check.judge.name == "tolerance":
         outcome = Observed(_settled(outcome.tree), outcome.returned)
     return Expectation(case, outcome, scales)
+
+
+def _kept(check: Check, outcome: Observed | Raised) -> Observed | Raised:
+    """Return an outcome without the random arrays of a statistical check: they are large."""
+    if check.judge.name == "statistical" and isinstance(outcome, Observed):
+        return Observed(sampled(outcome.tree), outcome.returned)
+    return outcome
 
 
 def _settled(tree: Any) -> Any:
@@ -136,7 +147,7 @@ def _problem(check: Check, message: str) -> CourseError:
 def _scales(
     check: Check, case: Case, outcome: Observed | Raised, reference: Lookup
 ) -> tuple[Any, ...]:
-    if isinstance(outcome, Raised) or check.judge.name == "exact":
+    if isinstance(outcome, Raised) or check.judge.name != "tolerance":
         return ()
     values = list(float_leaves(outcome.tree))
     scales = _sensitivity(check, case, values, reference, DELTA)

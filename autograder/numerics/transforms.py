@@ -124,11 +124,11 @@ def _difference(check: ExpectedCheck, expected: Any, scales: Any, got: Any) -> F
 def _holds(transform: Transform, trial: Trial, wrong: frozenset[str]) -> bool:
     """Return whether the wrong outputs of a case are transformed ones, and the others right."""
     check, expectation, _ = trial
-    exact = check.check.judge.name == "exact"  # what is compared exactly is never transformed
+    rigid = check.check.judge.name != "tolerance"  # only values within a tolerance are transformed
     try:
         return not any(
             _output_differs(
-                transform if name in wrong and not exact else None, trial, name, value, scales
+                transform if name in wrong and not rigid else None, trial, name, value, scales
             )
             for name, value, scales in _outputs(expectation)
         )

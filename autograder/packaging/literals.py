@@ -2,12 +2,14 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from autograder.model import Case
 from autograder.numerics.compare import Observed, Raised
+from autograder.numerics.samples import Sample
 
 LARGEST = 200  # entries; beyond this an array is written as base64
 
@@ -42,10 +44,13 @@ def to_source(value: Any) -> str:
     if isinstance(value, tuple | list):
         items = ", ".join(to_source(each) for each in value)
         return f"[{items}]" if isinstance(value, list) else f"({items}{',' * (len(value) == 1)})"
-    return _mapping(value)
+    return _record(value)
 
 
-def _mapping(value: Any) -> str:
+def _record(value: Any) -> str:
+    if isinstance(value, Sample):
+        numbers = (to_source(getattr(value, each.name)) for each in fields(value))
+        return f"Sample({', '.join(numbers)})"
     if isinstance(value, Case):
         return f"Case({', '.join(f'{name}={to_source(each)}' for name, each in value.items())})"
     if isinstance(value, Observed):

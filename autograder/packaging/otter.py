@@ -19,11 +19,9 @@ from autograder.authoring.stubs import BEGIN, END
 from autograder.errors import FaultError
 from autograder.model import Assignment
 from autograder.packaging.notebooks import CHECKS_CELL, fold, question_name
-from autograder.packaging.testcases import runtime_source
+from autograder.packaging.testcases import RUNTIME, complete, runtime_source
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
-
-PLACEHOLDER = "    # what every check embeds"
 
 # Works alone: no file beside the notebook, any file name, several notebooks in one folder, Colab.
 CHECKS_SOURCE = """\
@@ -43,7 +41,7 @@ try:
     folder = tempfile.mkdtemp()
     common, *checks = json.loads(zlib.decompress(base64.b64decode(CHECKS)))
     for name, source in checks:
-        source = source.replace("{placeholder}", common)
+        source = source.replace("{runtime}", common)
         pathlib.Path(folder, f"{{name}}.py").write_text(source, encoding="utf-8")
 except OSError:
     print("There is nowhere to write the checks to; the rest of the notebook runs without them.")
@@ -97,7 +95,8 @@ def assign(assignment: Assignment, master: nbformat.NotebookNode) -> Assigned:
     public = dict(student.metadata["otter"]["tests"])
     for notebook in (student, solution):
         _finish(assignment, notebook, public)
-    return Assigned(student, solution, files, public)
+    public = {name: complete(text) for name, text in public.items()}
+    return Assigned(student, solution, _completed(files), public)
 
 
 def _run(master: Path, result: Path) -> None:
@@ -115,6 +114,13 @@ def _run(master: Path, result: Path) -> None:
 def _contents(archive: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(archive) as file:
         return {name: file.read(name) for name in sorted(file.namelist()) if name[-1] != "/"}
+
+
+def _completed(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {
+        name: complete(data.decode()).encode() if name.endswith(".py") else data
+        for name, data in files.items()
+    }
 
 
 def _finish(
@@ -154,11 +160,9 @@ def _question_of(cell: nbformat.NotebookNode, questions: set[str]) -> str | None
 
 def _checks_source(tests: dict[str, str]) -> str:
     """Return the cell that holds the public tests, with what all of them embed once."""
-    common = runtime_source()
-    checks = [[name, text.replace(common, PLACEHOLDER)] for name, text in sorted(tests.items())]
-    packed = zlib.compress(json.dumps([common, *checks]).encode(), 9)
-    text = base64.b64encode(packed).decode()
-    return CHECKS_SOURCE.format(packed=text, placeholder=PLACEHOLDER)
+    checks = [runtime_source(), *sorted(tests.items())]
+    packed = base64.b64encode(zlib.compress(json.dumps(checks).encode(), 9)).decode()
+    return CHECKS_SOURCE.format(packed=packed, runtime=RUNTIME)
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

@@ -1,24 +1,29 @@
 """Turn a check into an otter test: one function that needs only numpy and otter-grader.
 
 otter accepts a single ``def`` per test, so everything stands inside it: the comparison of
-`autograder.numerics.compare`, the check, its cases and the expected observations. A student's
-notebook thus judges by the same rule as the batch grader.
+`autograder.numerics.compare` and `autograder.numerics.samples`, the check, its cases and the
+expected observations. A student's notebook thus judges by the same rule as the batch grader.
 """
 
 import ast
 import inspect
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cache
+from copy import deepcopy
+from functools import cache, lru_cache
 from pathlib import Path
 
+from autograder import declare
 from autograder.course import CHECKS
 from autograder.errors import CourseError
 from autograder.model import Case, Check
-from autograder.numerics import compare
+from autograder.numerics import compare, samples
 from autograder.numerics.expectations import ExpectedCheck
 from autograder.packaging.given import bound_names
 from autograder.packaging.literals import NAMES, to_source
+
+# Stands for what all tests embed while otter assigns them: it parses every test several times.
+RUNTIME = "    WHAT_EVERY_CHECK_EMBEDS"
 
 # How a test ends; the line that calls `requirement` is what otter shows above the message.
 VERDICT = '''
@@ -41,7 +46,7 @@ def requirement(title, finding):
 
 
 def test_source(expected: ExpectedCheck) -> str:
-    """Return the source of the otter test for a check.
+    """Return the source of the otter test for a check, with `RUNTIME` for what all tests embed.
 
     Raises
     ------
@@ -50,22 +55,29 @@ def test_source(expected: ExpectedCheck) -> str:
         than plain data.
     """
     check = expected.check
-    body = [
-        *_runtime(),
+    own = [
         *_statements(_check_factory(check)),
         *_statements(_constants(expected)),
         *_statements(f"requirement({check.title!r}, verdict())"),
     ]
-    arguments = ast.arguments([], [ast.arg("env")], None, [], [], None, [])
-    function = ast.FunctionDef(check.name, arguments, body, [], lineno=1)
-    return ast.unparse(ast.fix_missing_locations(function))
+    return f"def {check.name}(env):\n{RUNTIME}\n{_body(own)}"
+
+
+def complete(test: str) -> str:
+    """Return a test, or a file of tests, with what they embed in its place."""
+    return test.replace(RUNTIME, runtime_source())
 
 
 @cache
 def runtime_source() -> str:
     """Return the text that every test begins with, as it stands in the body of its function."""
-    module = ast.Module(list(_runtime()), [])
-    return "\n".join(f"    {line}" if line else "" for line in ast.unparse(module).splitlines())
+    return _body(_runtime())
+
+
+def _body(statements: Iterable[ast.stmt]) -> str:
+    """Return statements as the body of a function."""
+    text = ast.unparse(ast.Module(list(statements), []))
+    return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
 
 
 def _constants(expected: ExpectedCheck) -> str:
@@ -85,10 +97,10 @@ def _constants(expected: ExpectedCheck) -> str:
     )
 
 
-@cache
 def _runtime() -> tuple[ast.stmt, ...]:
-    source = Path(inspect.getfile(compare)).read_text(encoding="utf-8")
-    return tuple(_statements("\n".join([NAMES, source, inspect.getsource(Case), VERDICT])))
+    sources = [inspect.getsource(module) for module in (samples, compare)]
+    statements = _statements("\n".join([NAMES, *sources, inspect.getsource(Case), VERDICT]))
+    return tuple(each for each in statements if not _is_own_import(each))
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -148,8 +160,7 @@ class _Lean(ast.NodeTransformer):
 
 def _check_factory(check: Check) -> str:
     """Return source that defines ``CHECK``, with its helpers in a scope of their own."""
-    tree = ast.parse(check.path.read_text(encoding="utf-8"))
-    function = _function_of(check, tree)
+    function = _function_of(check)
     needed = [*_needed(check, check.path, _loaded(function)), function]
     function.decorator_list = []
     texts = dict.fromkeys(ast.unparse(_Lean().visit(node)) for node in needed)
@@ -158,15 +169,24 @@ def _check_factory(check: Check) -> str:
     return f"def check_factory():\n{indented}\n    return {check.name}\nCHECK = check_factory()\n"
 
 
-def _function_of(check: Check, tree: ast.Module) -> ast.FunctionDef:
-    """Return the definition of the check: names may repeat, lines do not."""
+def _function_of(check: Check) -> ast.FunctionDef:
+    """Return a copy of the definition of the check: names may repeat, lines do not."""
     line = check.function.__code__.co_firstlineno
-    for node in tree.body:
+    for node in _parsed(check.path).body:
         if isinstance(node, ast.FunctionDef) and node.name == check.name:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             if first == line:
-                return node
+                return deepcopy(node)
     raise CourseError.at(check.path, check.line, f"check {check.name!r} must be a plain function")
+
+
+def _parsed(path: Path) -> ast.Module:
+    return _parsed_text(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=16)
+def _parsed_text(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def _needed(check: Check, path: Path, names: Iterable[str]) -> list[ast.stmt]:
@@ -174,8 +194,7 @@ def _needed(check: Check, path: Path, names: Iterable[str]) -> list[ast.stmt]:
 
     What the file imports from a sibling ``checks/_….py`` comes before that.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    defined = {name: node for node in tree.body for name in bound_names(node)}
+    defined = {name: node for node in _parsed(path).body for name in bound_names(node)}
     needed: dict[int, ast.stmt] = {}
     siblings: dict[Path, set[str]] = {}
     pending = list(names)
@@ -189,8 +208,8 @@ def _needed(check: Check, path: Path, names: Iterable[str]) -> list[ast.stmt]:
             siblings.setdefault(sibling, set()).add(name)
             continue
         _refuse_foreign(check, path, node)
-        if not _is_case_import(node):
-            needed[node.lineno] = node
+        if not _is_own_import(node):
+            needed[node.lineno] = deepcopy(node)
             pending += _loaded(node)
     shared = [each for file in sorted(siblings) for each in _needed(check, file, siblings[file])]
     return [*shared, *(needed[line] for line in sorted(needed))]
@@ -208,7 +227,7 @@ def _loaded(node: ast.AST) -> Iterator[str]:
             yield each.id
 
 
-def _is_case_import(node: ast.stmt) -> bool:
+def _is_own_import(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder")
 
 
@@ -219,7 +238,7 @@ def _refuse_foreign(check: Check, path: Path, node: ast.stmt) -> None:
         root = (first or "").partition(".")[0]
         names = {alias.name for alias in node.names}
         known = root == "numpy" or root in sys.stdlib_module_names
-        declared = root == "autograder" and names <= {"Case", "Exercise", "exact", "raises"}
+        declared = root == "autograder" and names <= set(declare.__all__)
         if not known and not declared:
             raise CourseError.at(
                 path,
