@@ -223,15 +223,17 @@ def _compare_leaf(
 
 
 def _compare_samples(expected: Sample, got: Any, where: str) -> Finding:
-    """Return the statistic that is the furthest beyond its limit."""
+    """Return the first statistic that is beyond its limit, with the largest error."""
     if not isinstance(got, Sample):
         return _structure("type", where, got, describe(expected) + " of floats")
     if got.shape != expected.shape:
         return _structure("shape", where, got, describe(expected))
     if not got.finite:
         return Finding("finite", where, "holds NaN or infinity, expected finite numbers", np.inf)
-    detail, error = max(differences(expected, got), key=lambda each: each[1])
-    return Finding("distribution", where, detail, error) if error > 1.0 else Finding(error=error)
+    found = list(differences(expected, got))
+    worst = max(error for _, error in found)
+    detail = next((words for words, error in found if error > 1.0), "")
+    return Finding("distribution" if detail else "", where if detail else "", detail, worst)
 
 
 def _same_kind(expected: str, got: str, *, number: bool) -> bool:

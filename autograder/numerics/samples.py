@@ -108,11 +108,16 @@ def _neighbours(centred: Any, std: float) -> Iterator[float]:
 def differences(expected: Sample, got: Sample) -> Iterator[tuple[str, float]]:
     """Yield for each statistic what is wrong, in words, and its error in units of the limit.
 
+    Entries that depend on each other come first, since the noise of the others is unknown then.
+
     Parameters
     ----------
     expected, got : Sample
         Of finite arrays of one shape.
     """
+    yield from sorted(_dependences(expected, got), key=lambda each: -each[1])
+    error = abs(got.distinct - expected.distinct) / DISTINCT_LIMIT
+    yield _words("a share of distinct values of", got.distinct, expected.distinct, 0.0), error
     both = (expected, got)
     noise = np.sqrt(sum(each.std**2 / each.size for each in both))
     rounding = 1e-9 * max(abs(expected.mean), expected.std)
@@ -123,13 +128,14 @@ def differences(expected: Sample, got: Sample) -> Iterator[tuple[str, float]]:
     yield _words("a standard deviation of", got.std, expected.std, 0.0), _units(off, noise)
     limit = np.sqrt(np.log(2 / ALPHA) / 2) * sum(each.size**-0.5 for each in both) + 2 / LEVELS
     yield "has another distribution than expected", float(_distance(expected, got) / limit)
+
+
+def _dependences(expected: Sample, got: Sample) -> Iterator[tuple[str, float]]:
     for axis, size in enumerate(expected.shape):
         noise = np.sqrt(2 / max(expected.size // size * (size - 1), 1))
         there, here = expected.neighbours[axis], got.neighbours[axis]
         name = f"neighbours along axis {axis} with a correlation of"
         yield _words(name, here, there, NORMAL_LIMIT * noise), _units(abs(here - there), noise)
-    error = abs(got.distinct - expected.distinct) / DISTINCT_LIMIT
-    yield _words("a share of distinct values of", got.distinct, expected.distinct, 0.0), error
 
 
 def _words(name: str, got: float, expected: float, small: float) -> str:
