@@ -289,7 +289,7 @@ def validate(
         for each in laws.violations:
             err.print(f"law {each.law}: {each.problem}", markup=False)
         if draws:
-            done = run_trials(course, assignment, course_secret(course.root), draws)
+            done = run_trials(course, laws, course_secret(course.root), draws)
             trials[assignment.name] = done
             for problem in done.failures:
                 err.print(f"law 4: {problem}", markup=False)

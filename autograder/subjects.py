@@ -18,7 +18,11 @@ from typing import Any
 PACKAGE = "reference"
 
 
-def build_subject(sources: Mapping[str, str], modules: tuple[str, ...]) -> Callable[[str], Any]:
+def build_subject(
+    sources: Mapping[str, str],
+    modules: tuple[str, ...],
+    substitutes: Mapping[str, Callable[[Any], Any]] | None = None,
+) -> Callable[[str], Any]:
     """Execute `modules` of a world and return the lookup of their names.
 
     Parameters
@@ -27,6 +31,9 @@ def build_subject(sources: Mapping[str, str], modules: tuple[str, ...]) -> Calla
         Source text of every module in ``reference/``, by module name.
     modules : tuple of str
         Names of the modules whose functions and classes the subject holds.
+    substitutes : mapping of str to callable, optional
+        By qualified name, what takes the place of a function in the whole world: the
+        callable is given the original.
 
     Returns
     -------
@@ -35,9 +42,23 @@ def build_subject(sources: Mapping[str, str], modules: tuple[str, ...]) -> Calla
     """
     names: dict[str, Any] = {}
     with _importing(sources) as load:
-        for module in modules:
-            names.update(vars(load(module)))
+        loaded = [load(module) for module in modules]
+        for target, substitute in (substitutes or {}).items():
+            _replace(target, substitute)
+        for module in loaded:
+            names.update(vars(module))
     return names.__getitem__
+
+
+def _replace(target: str, substitute: Callable[[Any], Any]) -> None:
+    """Put another object in the place of a target, also where a module has imported it."""
+    module, _, name = target.partition(".")
+    original = getattr(sys.modules[f"{PACKAGE}.{module}"], name)
+    replacement = substitute(original)
+    for each in [each for key, each in sys.modules.items() if _ours(key)]:
+        for bound, value in list(vars(each).items()):
+            if value is original:
+                setattr(each, bound, replacement)
 
 
 @contextmanager

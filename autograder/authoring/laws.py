@@ -2,7 +2,8 @@
 
 1. The reference earns everything.
 2. The stub earns nothing.
-3. Every mutant loses points, in its own exercise only, and its diagnosis names it.
+3. Every mutant loses points, in its own exercise only, and its diagnosis names it. What builds on
+   it is excused by follow-through marking.
 4. Every alternative earns everything, on redrawn cases too.
 5. Every check's tolerance keeps a decade from the worst right answer and two from the mildest
    wrong one. The limits of a statistical check are probabilities instead; a wrong answer that it
@@ -11,30 +12,21 @@
 That nothing leaks (6) and that a bundle is reproducible (7) is `autograder.packaging.validation`.
 """
 
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from types import FrameType
+from dataclasses import dataclass, field
 
-from autograder.authoring.expected import Expected, expected_checks
-from autograder.authoring.mutants import (
-    alternative_subject,
-    mutant_subject,
-    reference_subject,
-    require_changes,
-    stub_subject,
-)
+from autograder.authoring.calibration import Calibrated, Margin, calibrate
+from autograder.authoring.dependences import dependences
+from autograder.authoring.follow import FollowThrough
+from autograder.authoring.mutants import mutant_subject, reference_subject, stub_subject
+from autograder.authoring.reviewed import Narrow, read_reviewed
 from autograder.errors import Problem
 from autograder.model import Assignment, Course, Exercise, Mutant
 from autograder.numerics.compare import Finding
 from autograder.numerics.diagnose import Outcomes, diagnose, observe_all
 from autograder.numerics.expectations import ExpectedCheck, Lookup
-from autograder.subjects import PACKAGE
 
-RIGHT_MARGIN, WRONG_MARGIN = 10, 100  # factors between the tolerance and both kinds of answer
-REDRAWS = 3  # sets of fresh cases on which every alternative is tried again
+MARGINS = "margins.yml"
 
 
 @dataclass(frozen=True)
@@ -43,23 +35,6 @@ class Violation:
 
     law: int
     problem: Problem
-
-
-@dataclass(frozen=True)
-class Margin:
-    """How far a check's tolerance is from both sides, as errors relative to the conditioning.
-
-    Attributes
-    ----------
-    right : float
-        Worst error of an alternative.
-    wrong : float
-        Least error of a mutant that the check catches by its values; infinite if there is none.
-    """
-
-    right: float
-    eta: float
-    wrong: float
 
 
 @dataclass(frozen=True)
@@ -108,185 +83,127 @@ class Examiner:
     def __init__(self, course: Course, assignment: Assignment, secret: str) -> None:
         self.course = course
         self.assignment = assignment
-        self.secret = secret
-        require_changes(course, assignment)
-        self.expected = expected_checks(course, assignment, secret)
+        self.calibrated = calibrate(course, assignment, secret)
+        self.expected = {name: each.checks for name, each in self.calibrated.items()}
+        self._earlier = dependences(course, assignment, self.expected)
 
     def report(self) -> LawReport:
         """Return the verdict on laws 1 to 5, with kill matrix and margins."""
         violations = [*self._reference(), *self._stub()]
         exercises = []
-        for exercise in self.assignment.exercises:
-            report, broken = self._exercise(exercise)
+        for each in self.calibrated.values():
+            report, broken = self._exercise(each)
             exercises.append(report)
             violations += broken
         return LawReport(self.assignment.name, tuple(exercises), tuple(violations))
 
     def _reference(self) -> Iterator[Violation]:
         subject = reference_subject(self.course, self.assignment)
-        for check, finding in self._findings(self.expected, subject):
+        for check, finding in self._findings(subject):
             if finding.kind:
                 message = f"the reference fails check {check.check.name!r}: {finding.detail}"
                 yield Violation(1, Problem(check.check.path, check.check.line, message))
 
     def _stub(self) -> Iterator[Violation]:
         subject = stub_subject(self.course, self.assignment)
-        for check, finding in self._findings(self.expected, subject):
+        for check, finding in self._findings(subject):
             if not finding.kind:
                 message = f"an untouched notebook passes check {check.check.name!r}"
                 yield Violation(2, Problem(check.check.path, check.check.line, message))
 
-    def _exercise(self, exercise: Exercise) -> tuple[ExerciseReport, list[Violation]]:
-        checks = self.expected[exercise.name]
-        violations: list[Violation] = []
-        right, alternatives = self._alternatives(exercise)
-        violations += alternatives
-        outcomes: list[tuple[Mutant, Outcomes]] = []
-        kills, wrong = {}, {check.check.name: float("inf") for check in checks}
-        for mutant in exercise.mutants:
-            subject = mutant_subject(self.course, self.assignment, exercise, mutant)
-            violations += self._elsewhere(exercise, mutant, subject)
-            theirs = observe_all(checks, subject)
-            outcomes.append((mutant, theirs))
-            findings = {check.check.name: check.judge(theirs[check.check.name]) for check in checks}
-            kills[mutant.name] = tuple(name for name, each in findings.items() if each.kind)
-            for check in checks:
-                each = findings[check.check.name]
-                if each.kind == "value":
-                    error = each.error * check.eta
-                    wrong[check.check.name] = min(wrong[check.check.name], error)
-        names = {mutant.name: self._named(checks, theirs, outcomes) for mutant, theirs in outcomes}
-        violations += self._survivors(exercise, kills, names)
-        margins = {
-            check.check.name: Margin(right[check.check.name], check.eta, wrong[check.check.name])
-            for check in checks
-        }
-        violations += self._narrow(checks, margins)
-        return ExerciseReport(exercise, kills, names, margins), violations
-
-    def _alternatives(self, exercise: Exercise) -> tuple[dict[str, float], list[Violation]]:
-        """Return the worst error of an alternative for each check, and violations of law 4."""
-        worst = {check.check.name: 0.0 for check in self.expected[exercise.name]}
-        violations = []
-        for alternative in exercise.alternatives:
-            subject = alternative_subject(self.course, self.assignment, exercise, alternative)
-            for expected in (self.expected, *self._redrawn):
-                mine = {exercise.name: expected[exercise.name]}
-                for check, finding in self._findings(mine, subject):
-                    name = check.check.name
-                    if finding.kind:
-                        message = (
-                            f"alternative {alternative.name!r} fails check {name!r}: "
-                            f"{finding.where} {finding.detail}"
-                        )
-                        problem = Problem(alternative.path, alternative.line, message)
-                        violations.append(Violation(4, problem))
-                    else:
-                        worst[name] = max(worst[name], finding.error * check.eta)
-        return worst, violations
-
-    @cached_property
-    def _redrawn(self) -> list[Expected]:
-        """The checks on other cases: of other seeds and other secrets."""
-        courses = (
-            replace(self.course, seed=self.course.seed + 1 + number) for number in range(REDRAWS)
-        )
-        return [
-            expected_checks(course, self.assignment, f"{self.secret}|{number}")
-            for number, course in enumerate(courses)
-        ]
-
-    def _elsewhere(
-        self, exercise: Exercise, mutant: Mutant, subject: Lookup
-    ) -> Iterator[Violation]:
-        """Yield a violation for every other exercise in which the mutant loses points."""
-        functions = {target.rpartition(".")[2] for target in exercise.targets}
-        others = {
-            name: checks
-            for name, checks in self.expected.items()
-            if name != exercise.name and functions & self._called[name]
-        }
-        for check, finding in self._findings(others, subject):
-            if finding.kind:
-                message = (
-                    f"mutant {mutant.name!r} of {exercise.name} also fails check "
-                    f"{check.check.name!r} of another exercise"
-                )
-                yield Violation(3, Problem(mutant.path, mutant.line, message))
-
-    @cached_property
-    def _called(self) -> dict[str, set[str]]:
-        """The functions of the reference that run in each exercise's checks.
-
-        A mistake in a function that never runs there cannot cost points there.
-        """
-        subject = reference_subject(self.course, self.assignment)
-        called: dict[str, set[str]] = {}
-        for name, checks in self.expected.items():
-            names = called[name] = set[str]()
-            with _tracing(names):
-                observe_all(checks, subject)
-        return called
-
-    @staticmethod
-    def _findings(expected: Expected, subject: Lookup) -> Iterator[tuple[ExpectedCheck, Finding]]:
-        for checks in expected.values():
+    def _findings(self, subject: Lookup) -> Iterator[tuple[ExpectedCheck, Finding]]:
+        for checks in self.expected.values():
             for check in checks:
                 yield check, check.judge(check.observe(subject))
 
-    @staticmethod
-    def _named(
-        checks: tuple[ExpectedCheck, ...],
-        outcomes: Outcomes,
-        mutants: list[tuple[Mutant, Outcomes]],
-    ) -> tuple[str, ...]:
-        diagnosis = diagnose(checks, outcomes, mutants)
-        return diagnosis.mutants if diagnosis else ()
+    def _exercise(self, each: Calibrated) -> tuple[ExerciseReport, list[Violation]]:
+        kills = {
+            mutant.name: tuple(
+                check.check.name
+                for check in each.checks
+                if check.judge(theirs[check.check.name]).kind
+            )
+            for mutant, theirs in each.mutants
+        }
+        names = {mutant.name: _named(each, theirs) for mutant, theirs in each.mutants}
+        violations = [*_failures(each), *_survivors(each.exercise, kills, names)]
+        violations += self._narrow(each)
+        for mutant in each.exercise.mutants:
+            violations += self._elsewhere(each.exercise, mutant)
+        return ExerciseReport(each.exercise, kills, names, each.margins), violations
 
-    @staticmethod
-    def _narrow(
-        checks: tuple[ExpectedCheck, ...], margins: Mapping[str, Margin]
-    ) -> Iterator[Violation]:
-        for expected in checks:
-            check, margin = expected.check, margins[expected.check.name]
-            if margin.right * RIGHT_MARGIN > margin.eta or margin.wrong < margin.eta * WRONG_MARGIN:
+    def _elsewhere(self, exercise: Exercise, mutant: Mutant) -> Iterator[Violation]:
+        """Yield a violation for every other exercise in which the mutant loses points."""
+        subject = mutant_subject(self.course, self.assignment, exercise, mutant)
+        for name, checks in self.expected.items():
+            earlier = self._earlier[name]
+            if name == exercise.name or not set(exercise.targets) & set(earlier):
+                continue
+            follow = FollowThrough(self.course, self.assignment, earlier, subject)
+            for check, outcomes in zip(checks, observe_all(checks, subject).values(), strict=True):
+                if check.judge(outcomes).kind and not follow.excuses(check, outcomes):
+                    message = (
+                        f"mutant {mutant.name!r} of {exercise.name} also fails check "
+                        f"{check.check.name!r} of {name}, and follow-through marking cannot "
+                        "excuse it"
+                    )
+                    yield Violation(3, Problem(mutant.path, mutant.line, message))
+
+    def _narrow(self, each: Calibrated) -> Iterator[Violation]:
+        """Yield a violation of law 5 for every narrow margin that nobody reviewed."""
+        entries, lines = read_reviewed(self.assignment, MARGINS, Narrow)
+        listed = {entry.check: n for n, entry in enumerate(entries.get(each.exercise.name, []))}
+        for expected in each.checks:
+            check, margin = expected.check, each.margins[expected.check.name]
+            place = (each.exercise.name, listed.pop(check.name, -1))
+            if not margin.is_wide and place[1] < 0:
                 message = (
                     f"check {check.name!r} separates badly: the worst right answer is off by "
                     f"{margin.right:.1e}, the tolerance is {margin.eta:.1e}, the mildest wrong "
-                    f"answer is off by {margin.wrong:.1e}; draw cases that tell them apart"
+                    f"answer is off by {margin.wrong:.1e}; draw cases that tell them apart, or "
+                    f"list it in {MARGINS} with the reason why not"
                 )
                 yield Violation(5, Problem(check.path, check.line, message))
+            elif margin.is_wide and place[1] >= 0:
+                message = f"check {check.name!r} separates well, so remove the entry"
+                yield Violation(5, lines.problem(place, message))
+        for name, number in listed.items():
+            message = f"{each.exercise.name} has no check {name!r}"
+            yield Violation(5, lines.problem((each.exercise.name, number), message))
 
-    @staticmethod
-    def _survivors(
-        exercise: Exercise,
-        kills: Mapping[str, tuple[str, ...]],
-        names: Mapping[str, tuple[str, ...]],
-    ) -> Iterator[Violation]:
-        for mutant in exercise.mutants:
-            if not kills[mutant.name]:
-                message = f"mutant {mutant.name!r} of {exercise.name} survives every check"
-            elif names[mutant.name] != (mutant.name,):
-                others = ", ".join(name for name in names[mutant.name] if name != mutant.name)
+
+def _failures(each: Calibrated) -> Iterator[Violation]:
+    """Yield a violation of law 4 for every check that an alternative fails."""
+    for answer in each.right:
+        alternative = answer.alternative
+        for check in answer.checks:
+            finding = check.judge(answer.outcomes[check.check.name])
+            if finding.kind:
                 message = (
-                    f"mutant {mutant.name!r} of {exercise.name} cannot be told apart from: {others}"
+                    f"alternative {alternative.name!r} fails check {check.check.name!r}: "
+                    f"{finding.where} {finding.detail}"
                 )
-            else:
-                continue
-            yield Violation(3, Problem(mutant.path, mutant.line, message))
+                yield Violation(4, Problem(alternative.path, alternative.line, message))
 
 
-@contextmanager
-def _tracing(names: set[str]) -> Iterator[None]:
-    """Collect the names of the reference's functions that are called."""
+def _named(each: Calibrated, outcomes: Outcomes) -> tuple[str, ...]:
+    diagnosis = diagnose(each.checks, outcomes, each.mutants)
+    return diagnosis.mutants if diagnosis else ()
 
-    def trace(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename.startswith(f"<{PACKAGE}."):
-            names.add(frame.f_code.co_name)
 
-    before = sys.getprofile()
-    sys.setprofile(trace)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
+def _survivors(
+    exercise: Exercise,
+    kills: Mapping[str, tuple[str, ...]],
+    names: Mapping[str, tuple[str, ...]],
+) -> Iterator[Violation]:
+    for mutant in exercise.mutants:
+        if not kills[mutant.name]:
+            message = f"mutant {mutant.name!r} of {exercise.name} survives every check"
+        elif names[mutant.name] != (mutant.name,):
+            others = ", ".join(name for name in names[mutant.name] if name != mutant.name)
+            message = (
+                f"mutant {mutant.name!r} of {exercise.name} cannot be told apart from: {others}"
+            )
+        else:
+            continue
+        yield Violation(3, Problem(mutant.path, mutant.line, message))

@@ -16,11 +16,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-
 from autograder.authoring.generated import GeneratedMutant, generate
 from autograder.authoring.laws import Examiner
+from autograder.authoring.reviewed import Equivalent, read_reviewed
 from autograder.config import Lines
 from autograder.course import modules_of
 from autograder.errors import CourseError, Problem, did_you_mean
@@ -30,21 +28,6 @@ from autograder.subjects import build_subject
 
 FILE = "equivalent.yml"
 SECONDS = 3.0  # of processor time for one mutant in all its checks: load does not kill
-
-
-class Equivalent(BaseModel):
-    """One generated mutant that may survive."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-    mutant: str
-    """Name of the mutant, as it is reported."""
-    reason: str = Field(min_length=10)
-    """Why it is equivalent to the reference, or harmless: one sentence."""
-
-
-Entries = Mapping[str, list[Equivalent]]
-ENTRIES: TypeAdapter[Entries] = TypeAdapter(dict[str, list[Equivalent]])
 
 
 @dataclass(frozen=True)
@@ -163,7 +146,7 @@ def require_reviewed(assignment: Assignment, surveys: tuple[Survey, ...]) -> Non
         For a survivor that is not listed, and an entry that is killed, occurs twice or names no
         exercise or mutant; or if the file is not valid.
     """
-    entries, lines = read_entries(assignment)
+    entries, lines = read_reviewed(assignment, FILE, Equivalent)
     known = [each.exercise.name for each in surveys]
     problems = [
         lines.problem((name,), f"{name!r} is no exercise here.{did_you_mean(name, known)}")
@@ -200,29 +183,3 @@ def _rotten(each: Survey, listed: list[str], lines: Lines) -> Iterator[Problem]:
         else:
             continue
         yield lines.problem((each.exercise.name, position, "mutant"), message)
-
-
-def read_entries(assignment: Assignment) -> tuple[Entries, Lines]:
-    """Read an assignment's ``equivalent.yml``; without one, nothing is reviewed.
-
-    Raises
-    ------
-    CourseError
-        With every problem of the file, each with its line.
-    """
-    path = assignment.folder / FILE
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    try:
-        lines = Lines(path, yaml.compose(text, yaml.SafeLoader))
-        return ENTRIES.validate_python(yaml.safe_load(text) or {}), lines
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise CourseError.at(path, line, f"not valid YAML: {error.problem}") from None
-    except ValidationError as error:
-        problems = [
-            lines.problem(
-                each["loc"], f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
-            )
-            for each in error.errors()
-        ]
-        raise CourseError(problems) from None

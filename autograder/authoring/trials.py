@@ -1,21 +1,25 @@
-"""Right answers, graded again and again: on cases drawn anew and in other memory orders.
+"""Right answers, graded again and again: on cases drawn anew, in other memory orders, in float32.
 
 Law 4 says that every alternative earns everything. This says how sure of that we are: with no
 failure in n trials, at most 3/n of right answers fail, with 95 % confidence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from autograder.authoring.calibration import RIGHT_MARGIN, with_etas
 from autograder.authoring.expected import expected_checks
-from autograder.authoring.mutants import alternative_subject
-from autograder.errors import Problem
-from autograder.model import Assignment, Case, Course
+from autograder.authoring.laws import LawReport
+from autograder.authoring.mutants import alternative_subject, reference_subject
+from autograder.errors import CourseError, Problem
+from autograder.model import Alternative, Case, Course
 from autograder.numerics.compare import strided
-from autograder.numerics.expectations import ExpectedCheck
+from autograder.numerics.expectations import ExpectedCheck, Lookup, expect
+
+ETA_FLOAT32 = 1e-4  # three decades above the rounding of float32
 
 Layout = Callable[[Any], Any]
 
@@ -41,39 +45,91 @@ class Trials:
         return 1.0 if self.failures else 3 / max(self.count, 1)
 
 
-def run_trials(course: Course, assignment: Assignment, secret: str, draws: int) -> Trials:
-    """Grade every alternative on `draws` fresh sets of cases, in every layout.
+def run_trials(course: Course, laws: LawReport, secret: str, draws: int) -> Trials:
+    """Grade every alternative on `draws` fresh sets of cases, in every layout and in float32.
 
-    A trial is one alternative graded on all checks of its exercise.
+    A trial is one alternative graded on all checks of its exercise. In float32 these are the checks
+    in which the reference itself comes out right, with a decade to spare.
+
+    Parameters
+    ----------
+    laws : LawReport
+        With the tolerances that were calibrated.
     """
+    assignment = course.assignments[laws.assignment]
     failures: list[Problem] = []
     count = 0
     for number in range(draws):
         drawn = replace(course, seed=course.seed + 1000 + number)
         expected = expected_checks(drawn, assignment, f"{secret}|trial {number}")
-        for exercise in assignment.exercises:
+        for report in laws.exercises:
+            exercise = report.exercise
+            etas = {name: each.eta for name, each in report.margins.items()}
+            checks = with_etas(expected[exercise.name], etas)
+            variants = {name: _laid_out(checks, layout) for name, layout in LAYOUTS.items()}
+            variants["float32"] = _in_float32(checks, reference_subject(course, assignment))
             for alternative in exercise.alternatives:
                 subject = alternative_subject(course, assignment, exercise, alternative)
-                for name, layout in LAYOUTS.items():
-                    count += 1
-                    for check in _laid_out(expected[exercise.name], layout):
-                        finding = check.judge(check.observe(subject))
-                        if finding.kind:
-                            message = (
-                                f"alternative {alternative.name!r} fails check "
-                                f"{check.check.name!r} with arrays in {name}, seed {drawn.seed}: "
-                                f"{finding.where} {finding.detail}"
-                            )
-                            place = (alternative.path, alternative.line)
-                            failures.append(Problem(*place, message))
+                for name, variant in variants.items():
+                    count += bool(variant)
+                    place = f"with arrays in {name}, seed {drawn.seed}"
+                    failures += _failures(alternative, subject, variant, place)
     return Trials(count, tuple(failures))
 
 
-def _laid_out(checks: tuple[ExpectedCheck, ...], layout: Layout) -> Iterator[ExpectedCheck]:
-    """Yield the checks with their cases in another memory order; the values stay the same."""
+def _failures(
+    alternative: Alternative, subject: Lookup, checks: Iterable[ExpectedCheck], place: str
+) -> Iterator[Problem]:
     for check in checks:
-        cases = (replace(each, case=_changed(each.case, layout)) for each in check.expectations)
-        yield replace(check, expectations=tuple(cases))
+        finding = check.judge(check.observe(subject))
+        if finding.kind:
+            message = (
+                f"alternative {alternative.name!r} fails check {check.check.name!r} {place}: "
+                f"{finding.where} {finding.detail}"
+            )
+            yield Problem(alternative.path, alternative.line, message)
+
+
+def _laid_out(checks: Iterable[ExpectedCheck], layout: Layout) -> list[ExpectedCheck]:
+    """Return the checks with their cases in another memory order; the values stay the same."""
+    return [
+        replace(
+            check,
+            expectations=tuple(
+                replace(each, case=_changed(each.case, layout)) for each in check.expectations
+            ),
+        )
+        for check in checks
+    ]
+
+
+def _in_float32(checks: Iterable[ExpectedCheck], reference: Lookup) -> list[ExpectedCheck]:
+    """Return the checks that can be passed in float32, with what is right for rounded arguments."""
+    singles = []
+    for check in checks:
+        if check.check.judge.name != "tolerance":
+            continue
+        rounded = [_changed(each.case, _single) for each in check.expectations]
+        try:
+            exact = expect(check.check, [_changed(each, _double) for each in rounded], reference)
+        except CourseError:
+            continue
+        expectations = tuple(
+            replace(each, case=case) for each, case in zip(exact.expectations, rounded, strict=True)
+        )
+        single = replace(check, expectations=expectations, eta=max(check.eta, ETA_FLOAT32))
+        finding = single.judge(single.observe(reference))
+        if not finding.kind and finding.error * RIGHT_MARGIN <= 1:
+            singles.append(single)
+    return singles
+
+
+def _single(array: Any) -> Any:
+    return array.astype(np.float32) if array.dtype == np.float64 else array
+
+
+def _double(array: Any) -> Any:
+    return array.astype(np.float64) if array.dtype == np.float32 else array
 
 
 def _changed(value: Any, layout: Layout) -> Any:

@@ -4,8 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from autograder.authoring.expected import Expected, expected_checks
-from autograder.cases import course_secret
+from autograder.authoring.expected import Expected
 from autograder.errors import MalformedError
 from autograder.grading.diagnosis import Diagnostics, explains
 from autograder.grading.moments import early_moments
@@ -25,6 +24,7 @@ from autograder.model import (
 from autograder.numerics.compare import Finding, Raised, sentence
 from autograder.numerics.diagnose import Outcome, Outcomes, fingerprint
 from autograder.numerics.expectations import ExpectedCheck
+from autograder.packaging.bundle import bundled_checks
 from autograder.sandbox.server import SandboxServer
 
 SEED = 0  # of the submissions' global random generators: regrading gives the same result
@@ -44,7 +44,6 @@ class Grader:
     def __init__(self, course: Course, server: SandboxServer) -> None:
         self._course = course
         self._server = server
-        self._secret = course_secret(course.root)
         self._expected: dict[str, Expected] = {}
         self._diagnostics = Diagnostics(course)
 
@@ -156,9 +155,7 @@ class Grader:
 
     def _expected_of(self, assignment: Assignment) -> Expected:
         if assignment.name not in self._expected:
-            self._expected[assignment.name] = expected_checks(
-                self._course, assignment, self._secret
-            )
+            self._expected[assignment.name] = bundled_checks(self._course, assignment)
         return self._expected[assignment.name]
 
 

@@ -15,14 +15,10 @@ import numpy as np
 
 from autograder.model import Diagnosis, Mutant
 from autograder.numerics.compare import (
-    Finding,
     Observed,
     Raised,
-    Subject,
     describe,
-    fresh,
     judge,
-    observe,
 )
 from autograder.numerics.expectations import (
     Expectation,
@@ -121,14 +117,14 @@ def _like(trials: Iterable[Trial], subject: Lookup, guard: Guard) -> bool:
 def _unlike(
     check: ExpectedCheck, expectation: Expectation, outcome: Outcome, subject: Lookup
 ) -> bool:
-    theirs = observe(check.check.function, Subject(subject), fresh(expectation.case))
-    return bool(_difference(check, expectation, theirs, outcome).kind)
+    (theirs,) = check.observe_cases([expectation], subject)
+    return not alike(check, expectation, theirs, outcome)
 
 
 def same(expected: Sequence[ExpectedCheck], outcomes: Outcomes, mutant: Outcomes) -> bool:
     """Return whether two subjects cannot be told apart by any check of the exercise."""
     return all(
-        not _difference(check, expectation, theirs, ours).kind
+        alike(check, expectation, theirs, ours)
         for check in expected
         for expectation, ours, theirs in zip(
             check.expectations,
@@ -139,15 +135,16 @@ def same(expected: Sequence[ExpectedCheck], outcomes: Outcomes, mutant: Outcomes
     )
 
 
-def _difference(
-    check: ExpectedCheck, expectation: Expectation, mutant: Outcome, outcome: Outcome
-) -> Finding:
-    if isinstance(mutant, Raised):
-        alike = isinstance(outcome, Raised) and outcome.types[:1] == mutant.types[:1]
-        return Finding() if alike else Finding("raised")
-    scales = _scales(expectation, mutant.tree)
+def alike(
+    check: ExpectedCheck, expectation: Expectation, theirs: Outcome, outcome: Outcome
+) -> bool:
+    """Return whether an outcome on one case is the same as that of another subject."""
+    if isinstance(theirs, Raised):
+        return isinstance(outcome, Raised) and outcome.types[:1] == theirs.types[:1]
+    scales = _scales(expectation, theirs.tree)
     rule = check.check.judge.name
-    return judge("tolerance" if rule == "raises" else rule, "", mutant, scales, check.eta, outcome)
+    rule = "tolerance" if rule == "raises" else rule
+    return not judge(rule, "", theirs, scales, check.eta, outcome).kind
 
 
 def _scales(expectation: Expectation, tree: Any) -> list[Any]:

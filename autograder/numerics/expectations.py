@@ -56,7 +56,13 @@ class ExpectedCheck:
 
     def observe(self, lookup: Lookup) -> Iterator[Observed | Raised]:
         """Yield the outcome of a subject on each case, on copies of the arguments."""
-        for expectation in self.expectations:
+        return self.observe_cases(self.expectations, lookup)
+
+    def observe_cases(
+        self, expectations: Iterable[Expectation], lookup: Lookup
+    ) -> Iterator[Observed | Raised]:
+        """Yield the outcome of a subject on some cases."""
+        for expectation in expectations:
             outcome = observe(self.check.function, Subject(lookup), fresh(expectation.case))
             yield _kept(self.check, outcome)
 

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.expected import expected_checks
-from autograder.authoring.mutants import require_changes, stub_sources
+from autograder.authoring.calibration import Calibrated, calibrate, with_etas
+from autograder.authoring.expected import Expected, expected_checks
+from autograder.authoring.mutants import stub_sources
 from autograder.cases import course_secret
 from autograder.errors import CourseError, FaultError, UsageError
 from autograder.fingerprint import source_digest
@@ -85,8 +87,8 @@ def build_bundle(course: Course, assignment: Assignment) -> Bundle:
     secret = course_secret(course.root)
     blocks = read_narrative(assignment.folder / "notebook.md")
     check_narrative(assignment, blocks)
-    require_changes(course, assignment)
-    expected = expected_checks(course, assignment, secret)
+    calibrated = calibrate(course, assignment, secret)
+    expected = {name: each.checks for name, each in calibrated.items()}
     master = MasterNotebook(course, assignment, expected).build(blocks)
     assigned = assign(assignment, master)
     _show_reference(course, assignment, assigned)
@@ -110,8 +112,8 @@ def build_bundle(course: Course, assignment: Assignment) -> Bundle:
         "sources": source_digest(course, assignment, secret),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         "checks": {
-            exercise: {each.check.name: _figures(each) for each in checks}
-            for exercise, checks in expected.items()
+            name: {check.check.name: _figures(check, each) for check in each.checks}
+            for name, each in calibrated.items()
         },
     }
     files[f"{folder}/{MANIFEST}"] = (json.dumps(manifest, indent=1) + "\n").encode()
@@ -128,11 +130,24 @@ def write_bundle(course: Course, bundle: Bundle) -> None:
         path.write_bytes(data)
 
 
-def _figures(expected: ExpectedCheck) -> dict[str, Any]:
+def _figures(check: ExpectedCheck, calibrated: Calibrated) -> dict[str, Any]:
+    margin = calibrated.margins[check.check.name]
     return {
-        "cases": len(expected.expectations),
-        "eta": expected.eta,
-        "public": expected.check.public,
+        "cases": len(check.expectations),
+        "public": check.check.public,
+        "eta": margin.eta,
+        "right": margin.right,
+        "wrong": margin.wrong if math.isfinite(margin.wrong) else None,
+    }
+
+
+def bundled_checks(course: Course, assignment: Assignment) -> Expected:
+    """Return the expected checks of each exercise, with the tolerances of the bundle on disk."""
+    figures = json.loads(manifest_path(course, assignment).read_text(encoding="utf-8"))["checks"]
+    expected = expected_checks(course, assignment, course_secret(course.root))
+    return {
+        name: with_etas(checks, {check: each["eta"] for check, each in figures[name].items()})
+        for name, checks in expected.items()
     }
 
 

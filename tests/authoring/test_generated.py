@@ -8,9 +8,9 @@ import pytest
 from autograder.authoring.generated import generate
 from autograder.authoring.laws import Examiner
 from autograder.authoring.mutants import reference_subject
+from autograder.authoring.reviewed import Equivalent, read_reviewed
 from autograder.authoring.survivors import (
     FILE,
-    read_entries,
     require_reviewed,
     survey,
     survives,
@@ -305,7 +305,8 @@ REFUSED = {
 def test_the_tiny_course_is_reviewed(tiny):
     tiny.write(FILE_IN_TINY, REVIEWED)
     require_reviewed(*tiny_survey(tiny))
-    entries, _ = read_entries(tiny.load().assignments["a01_tiny"])
+    assignment = tiny.load().assignments["a01_tiny"]
+    entries, _ = read_reviewed(assignment, "equivalent.yml", Equivalent)
     assert entries["maths.scale"][1].reason == "Zero adds nothing."
 
 

@@ -84,11 +84,11 @@ BROKEN = {
     "a mutant hurts another exercise": (
         3,
         ("reference/maths.py", "return factor * x + 0.0", "return factor * x + 0 * mean(x)"),
-        "also fails check 'scales_by_two' of another exercise",
+        "also fails check 'scales_by_two' of maths.scale, and follow-through marking cannot",
     ),
     "a check separates badly": (
         5,
-        (CHECKS, 'old="factor * x"', 'old="+ 0.0"'),
+        (CHECKS, "return x * factor", "return x * factor * (1 + 1e-4)"),
         "check 'scales_by_two' separates badly",
     ),
     "an alternative is wrong": (
@@ -108,7 +108,7 @@ def test_a_broken_law_is_found(tiny, name):
         tiny.edit(CHECKS, 'new="total", hint', "new=\"total + float('inf')\", hint")
         course = tiny.load()
     if name == "a check separates badly":
-        tiny.edit(CHECKS, 'new="x", hint', 'new="+ 2e-5 * x", hint')
+        tiny.edit(CHECKS, 'new="x", hint', 'new="factor * x * 1.02", hint')
         course = tiny.load()
     report = Examiner(course, course.assignments["a01_tiny"], "secret").report()
     assert any(v.law == law and message in v.problem.message for v in report.violations), (
