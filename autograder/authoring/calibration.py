@@ -17,6 +17,7 @@ from autograder.numerics.expectations import ExpectedCheck
 RIGHT_MARGIN, WRONG_MARGIN = 10, 100  # factors between the tolerance and both kinds of answer
 STATISTICAL_MARGIN = 2  # beyond twice a limit, chance brings a wrong answer back once in 10^12
 REDRAWS = 3  # sets of fresh cases on which every alternative is tried again
+LARGEST_ETA = 1e-3  # an answer that needs more is not right but close
 ROUNDING = 1e-10  # a right answer may be off by so much on another machine
 
 BY_VALUE = frozenset({"", "value", "distribution"})  # findings with a finite error
@@ -167,7 +168,8 @@ def margin(check: ExpectedCheck, right: float, mistakes: Iterable[float]) -> Mar
         return start
     low = max(right, ROUNDING)
     high = wrong if math.isfinite(wrong) else low * RIGHT_MARGIN * WRONG_MARGIN
-    return replace(start, eta=float(f"{math.sqrt(low * high):.0e}"))
+    eta = float(f"{math.sqrt(low * high):.0e}")
+    return replace(start, eta=eta) if eta <= LARGEST_ETA else start
 
 
 def with_etas(

@@ -32,7 +32,8 @@ MARGINS = [
     (3e-6, [0.2], 8e-4, True),  # right answers push it up
     (3e-6, [], 9e-5, True),
     (3e-6, [0.2, 4e-6], 8e-4, True),  # what is as close as a right answer is another check's
-    (1e-4, [2e-2], 1e-3, False),
+    (1e-5, [5e-3], 2e-4, False),
+    (1e-4, [2.0], 1e-6, False),  # not right but close: nothing is moved for it
     (1e-10, [5e-7], 1e-6, True),  # within the tolerance: another check's
 ]
 
@@ -90,8 +91,8 @@ def test_the_tolerance_of_a_public_check_depends_on_nothing_hidden(tiny):
 
 
 def narrow(tiny):
-    tiny.edit(CHECKS, "return x * factor", "return x * factor * (1 + 1e-4)")
-    tiny.edit(CHECKS, 'new="x", hint', 'new="factor * x * 1.02", hint')
+    tiny.edit(CHECKS, "return x * factor", "return x * factor * (1 + 1e-5)")
+    tiny.edit(CHECKS, 'new="x", hint', 'new="factor * x * 1.005", hint')
 
 
 def violations(tiny):

@@ -88,7 +88,7 @@ BROKEN = {
     ),
     "a check separates badly": (
         5,
-        (CHECKS, "return x * factor", "return x * factor * (1 + 1e-4)"),
+        (CHECKS, "return x * factor", "return x * factor * (1 + 1e-5)"),
         "check 'scales_by_two' separates badly",
     ),
     "an alternative is wrong": (
@@ -108,7 +108,7 @@ def test_a_broken_law_is_found(tiny, name):
         tiny.edit(CHECKS, 'new="total", hint', "new=\"total + float('inf')\", hint")
         course = tiny.load()
     if name == "a check separates badly":
-        tiny.edit(CHECKS, 'new="x", hint', 'new="factor * x * 1.02", hint')
+        tiny.edit(CHECKS, 'new="x", hint', 'new="factor * x * 1.005", hint')
         course = tiny.load()
     report = Examiner(course, course.assignments["a01_tiny"], "secret").report()
     assert any(v.law == law and message in v.problem.message for v in report.violations), (
