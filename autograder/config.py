@@ -54,6 +54,8 @@ class CourseConfig(_Strict):
     """Title of the course."""
     seed: int = Field(ge=0)
     """Seed of all cases; hidden cases also depend on a secret."""
+    follow_through: bool = True
+    """Whether what is right on top of an earlier mistake earns its points all the same."""
     limits: LimitsConfig = LimitsConfig()
     """What one submission may use."""
     assignments: dict[str, AssignmentConfig]

@@ -54,6 +54,7 @@ def load_course(root: Path) -> Course:
         title=config.course,
         seed=config.seed,
         limits=Limits(**config.limits.model_dump()),
+        follow_through=config.follow_through,
         reference=reference,
         assignments=assignments,
         policy=config.model_dump_json(),

@@ -189,6 +189,7 @@ class Course:
     title: str
     seed: int
     limits: Limits
+    follow_through: bool
     reference: Mapping[str, str]
     assignments: Mapping[str, Assignment]
     policy: str
@@ -234,7 +235,15 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The verdict of one check; `error` is in units of the tolerance."""
+    """The verdict of one check.
+
+    Attributes
+    ----------
+    score : float
+        Points earned. A failed check has some when it is right on top of earlier mistakes.
+    error : float
+        In units of the tolerance.
+    """
 
     check: str
     title: str
@@ -266,6 +275,12 @@ class ExerciseResult:
     def score(self) -> float:
         """Points earned."""
         return round(sum(check.score for check in self.checks), 2)
+
+    @property
+    def own_score(self) -> float:
+        """Points earned without follow-through marking."""
+        passed = (check.score for check in self.checks if check.verdict is Verdict.PASSED)
+        return round(sum(passed), 2)
 
     @property
     def full(self) -> bool:

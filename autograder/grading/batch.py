@@ -151,7 +151,10 @@ def _fault(course: Course, submission: Submission, message: str) -> Result:
 def gradus_points(
     course: Course, submissions: list[Submission]
 ) -> dict[Submission, dict[str, float]]:
-    """Return the points by question of each submission; nothing for one that was not graded."""
+    """Return the points by question of each submission; nothing for one that was not graded.
+
+    Points by follow-through are left out: otter's tests know nothing of other exercises.
+    """
     lost: list[Submission] = []
     names = {
         exercise.name: question_name(exercise)
@@ -159,7 +162,7 @@ def gradus_points(
         for exercise in assignment.exercises
     }
     graded = {
-        submission: {names[each.exercise]: each.score for each in result.exercises}
+        submission: {names[each.exercise]: each.own_score for each in result.exercises}
         for submission, result in _graded(course, submissions, 2, lost)
     }
     return {submission: graded.get(submission, {}) for submission in submissions}

@@ -68,6 +68,18 @@ class Diagnostics:
         pairs = itertools.islice(self._pairs(assignment, exercise, known, found), MOST_PAIRS)
         return diagnose_pairs(checks, outcomes, pairs, limited_steps) or transform
 
+    def planted(
+        self, assignment: Assignment, exercise: Exercise, diagnosis: Diagnosis
+    ) -> Lookup | None:
+        """Return the reference with the mistakes of a diagnosis in it, if it is sure of them."""
+        mutants = {mutant.name: mutant for mutant in exercise.mutants}
+        if diagnosis.kind == "mutant":
+            return self._planted(assignment, exercise, mutants[diagnosis.mutants[0]])
+        if diagnosis.kind == "both":
+            first, second = (mutants[name] for name in diagnosis.mutants)
+            return pair_subject(self._course, assignment, exercise, (first, second))
+        return None
+
     def _known_of(
         self, assignment: Assignment, exercise: Exercise, checks: tuple[ExpectedCheck, ...]
     ) -> Known:
