@@ -2,12 +2,13 @@
 
 import json
 import logging
+import math
 import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 from rich.text import Text
 
+from autograder.authoring.laws import LawReport
 from autograder.config import CourseConfig
 from autograder.course import load_course
 from autograder.errors import FaultError, GradusError, UsageError, did_you_mean
@@ -112,19 +114,19 @@ def _chosen(course: Course, names: Sequence[str]) -> list[Assignment]:
 @with_course
 def dist(course: Course, assignments: tuple[str, ...], *, fresh: bool) -> None:
     """Build student/ and dist/ for the ASSIGNMENTS, or for all of them."""
-    from autograder.packaging.bundle import build_bundle, is_current, write_bundle
+    from autograder.packaging.bundle import is_current, rebuild
     from autograder.packaging.validation import check_markers
+    from autograder.parallel import each_assignment
 
     check_markers(course)
+    old = []
     for assignment in _chosen(course, assignments):
-        started = time.perf_counter()
-        if not fresh and is_current(course, assignment):
+        if fresh or not is_current(course, assignment):
+            old.append(assignment.name)
+        else:
             out.print(f"{assignment.name}: up to date")
-            continue
-        bundle = build_bundle(course, assignment)
-        write_bundle(course, bundle)
-        seconds = time.perf_counter() - started
-        out.print(f"{assignment.name}: built {len(bundle.files)} files in {seconds:.1f} s")
+    for name, files, seconds in each_assignment(course, old, rebuild, os.cpu_count() or 1):
+        out.print(f"{name}: built {files} files in {seconds:.1f} s")
 
 
 @cli.command()
@@ -275,67 +277,59 @@ def validate(
     course: Course, assignments: tuple[str, ...], *, matrix: bool, draws: int, folder: Path | None
 ) -> None:
     """Test the laws for every exercise of the ASSIGNMENTS."""
-    from autograder.authoring.trials import run_trials
-    from autograder.cases import course_secret
-    from autograder.packaging.validation import validate as validate_assignment
+    from autograder.authoring.trials import Trials
+    from autograder.packaging.validation import examine
+    from autograder.parallel import each_assignment
     from autograder.reporting.validity import write_validity
 
-    reports, trials = [], {}
-    for assignment in _chosen(course, assignments):
-        started = time.perf_counter()
-        laws = validate_assignment(course, assignment)
-        reports.append(laws)
-        _print_laws(laws, matrix=matrix)
-        for each in laws.violations:
-            err.print(f"law {each.law}: {each.problem}", markup=False)
+    names = [each.name for each in _chosen(course, assignments)]
+    done = []
+    for each in each_assignment(course, names, partial(examine, draws=draws), os.cpu_count() or 1):
+        done.append(each)
+        _print_laws(each.laws, matrix=matrix)
+        for law in each.laws.violations:
+            err.print(f"law {law.law}: {law.problem}", markup=False)
+        for problem in each.trials.failures:
+            err.print(f"law 4: {problem}", markup=False)
         if draws:
-            done = run_trials(course, laws, course_secret(course.root), draws)
-            trials[assignment.name] = done
-            for problem in done.failures:
-                err.print(f"law 4: {problem}", markup=False)
-            out.print(
-                f"{assignment.name}: {done.count} right answers graded, {len(done.failures)} "
-                f"failed; at most {done.bound:.1e} of right answers fail (95 % confidence)"
-            )
-        seconds = time.perf_counter() - started
-        count = len(laws.violations) or "no"
-        out.print(f"{assignment.name}: {count} broken laws, {seconds:.1f} s")
+            out.print(f"{each.laws.assignment}: {each.trials}")
+        count = len(each.laws.violations) or "no"
+        out.print(f"{each.laws.assignment}: {count} broken laws, {each.seconds:.1f} s")
+    if draws and len(done) > 1:
+        out.print(f"all: {sum((each.trials for each in done), Trials())}")
     if folder is not None:
-        for path in write_validity(folder, reports, trials):
+        for path in write_validity(folder, done):
             out.print(f"wrote {path}", markup=False)
-    broken = any(each.violations for each in reports) or any(t.failures for t in trials.values())
-    raise click.exceptions.Exit(BROKEN_LAWS if broken else 0)
+    raise click.exceptions.Exit(0 if all(each.holds for each in done) else BROKEN_LAWS)
 
 
-def _print_laws(laws: Any, *, matrix: bool) -> None:
+def _print_laws(laws: LawReport, *, matrix: bool) -> None:
     table = Table(title=laws.assignment, title_justify="left", box=None, pad_edge=False)
-    for name in (
-        "exercise",
-        "checks",
-        "mutants",
-        "killed",
-        "named",
-        "alternatives",
-        "right",
-        "wrong",
-    ):
-        table.add_column(name, justify="left" if name == "exercise" else "right")
+    table.add_column("exercise")
+    numbers = ("checks", "mutants", "killed", "named", "generated", "listed", "alternatives")
+    for name in (*numbers, "right", "wrong"):
+        table.add_column(name, justify="right")
     for each in laws.exercises:
-        exercise = each.exercise
+        margins = [margin for margin in each.margins.values() if not margin.statistical]
         table.add_row(
-            exercise.name,
-            str(len(exercise.checks)),
-            str(len(exercise.mutants)),
+            each.exercise,
+            str(len(each.checks)),
+            str(len(each.kills)),
             str(sum(bool(kills) for kills in each.kills.values())),
             str(sum(names == (name,) for name, names in each.names.items())),
-            str(len(exercise.alternatives)),
-            f"{max(margin.right for margin in each.margins.values()):.0e}",
-            f"{min(margin.wrong for margin in each.margins.values()):.0e}",
+            str(each.generated),
+            str(each.reviewed),
+            str(each.alternatives),
+            f"{max((margin.right for margin in margins), default=0.0):.0e}",
+            f"{min((margin.wrong for margin in margins), default=math.inf):.0e}",
         )
     out.print(table)
-    if matrix:
-        for each in laws.exercises:
-            out.print(f"\n{each.exercise.name}")
+    for each in laws.exercises:
+        if each.idle:
+            text = f"{each.exercise}: checks that catch no mistake: {', '.join(each.idle)}"
+            out.print(text, markup=False)
+        if matrix:
+            out.print(f"\n{each.exercise}")
             for mutant, kills in each.kills.items():
                 out.print(f"  {mutant}: {', '.join(kills) or 'survives'}", markup=False)
 

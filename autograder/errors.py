@@ -73,6 +73,9 @@ class CourseError(GradusError):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["CourseError"], tuple[Sequence[Problem]]]:
+        return CourseError, (self.problems,)
+
     @classmethod
     def at(cls, path: Path, line: int, message: str) -> "CourseError":
         """Return an error with a single problem."""

@@ -22,6 +22,7 @@ ALLOWED = {
     "numerics": BASE | {"numerics"},
     "course": BASE | {"config", "declare", "subjects", "course"},
     "authoring": COURSE | {"authoring"},
+    "parallel": COURSE,
     "packaging": COURSE | {"authoring", "packaging"},
     "sandbox": {"sandbox"},
     "grading": COURSE | {"authoring", "packaging", "sandbox", "grading"},

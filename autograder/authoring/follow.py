@@ -1,11 +1,13 @@
 """Follow-through marking: what builds on an earlier mistake and is right apart from it.
 
-The reference of the later exercise runs on top of the student's own earlier functions; where the
-student's answer agrees with that, the mistake was made once and costs points once. It is refused
-where an earlier function is degenerate, since anything agrees with nothing.
+A failed check of a later exercise is excused in one of two ways. Either the subject agrees with the
+reference of the later exercise on top of the subject's own earlier functions; that is refused where
+an earlier function is degenerate, since anything agrees with nothing. Or the subject passes the
+check once its earlier functions are replaced by the reference's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ class DegenerateError(Exception):
 
 
 class FollowThrough:
-    """Marks one exercise on top of a subject's own earlier functions.
+    """Marks one exercise apart from the exercises that it builds on.
 
     Parameters
     ----------
@@ -33,18 +35,32 @@ class FollowThrough:
         Targets of other exercises that the reference builds on here, qualified.
     subject : callable
         Where the subject's own functions are looked up.
+    mended : callable
+        Returns where they are looked up when the reference's earlier functions, by target, have
+        taken the place of the subject's own.
     """
 
     def __init__(
-        self, course: Course, assignment: Assignment, earlier: Sequence[str], subject: Lookup
+        self,
+        course: Course,
+        assignment: Assignment,
+        earlier: Sequence[str],
+        subject: Lookup,
+        mended: Callable[[Mapping[str, Function]], Lookup],
     ) -> None:
         self._sources = course.reference
         self._modules = modules_of(assignment)
         self._earlier = earlier
         self._subject = subject
+        self._mended = mended
 
     def excuses(self, check: ExpectedCheck, outcomes: Sequence[Outcome]) -> bool:
         """Return whether what the subject did in a failed check is right apart from that."""
+        if self._agrees(check, outcomes):
+            return True
+        return not check.judge(check.observe(self._with_reference)).kind
+
+    def _agrees(self, check: ExpectedCheck, outcomes: Sequence[Outcome]) -> bool:
         watched = {target: _Watched(target, self._subject) for target in self._earlier}
         substitutes = {target: each.in_place_of for target, each in watched.items()}
         lookup = build_subject(self._sources, self._modules, substitutes)
@@ -53,6 +69,11 @@ class FollowThrough:
             if not isinstance(theirs, Observed) or not alike(check, expectation, theirs, outcome):
                 return False
         return not any(each.is_constant() for each in watched.values())
+
+    @cached_property
+    def _with_reference(self) -> Lookup:
+        reference = build_subject(self._sources, self._modules)
+        return self._mended({each: reference(each.partition(".")[2]) for each in self._earlier})
 
 
 class _Watched:

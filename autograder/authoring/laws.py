@@ -12,19 +12,21 @@
 That nothing leaks (6) and that a bundle is reproducible (7) is `autograder.packaging.validation`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from autograder.authoring.calibration import Calibrated, Margin, calibrate
 from autograder.authoring.dependences import dependences
-from autograder.authoring.follow import FollowThrough
-from autograder.authoring.mutants import mutant_subject, reference_subject, stub_subject
+from autograder.authoring.follow import FollowThrough, Function
+from autograder.authoring.mutants import mutant_subject, plant, reference_subject, stub_subject
 from autograder.authoring.reviewed import Narrow, read_reviewed
+from autograder.course import modules_of
 from autograder.errors import Problem
 from autograder.model import Assignment, Course, Exercise, Mutant
 from autograder.numerics.compare import Finding
 from autograder.numerics.diagnose import Outcomes, diagnose, observe_all
 from autograder.numerics.expectations import ExpectedCheck, Lookup
+from autograder.subjects import build_subject
 
 MARGINS = "margins.yml"
 
@@ -43,18 +45,36 @@ class ExerciseReport:
 
     Attributes
     ----------
+    exercise : str
+        Its name.
+    checks : tuple of str
+        Names of its checks.
+    alternatives : int
+        How many there are.
     kills : dict of str to tuple of str
         For each mutant the checks that catch it.
     names : dict of str to tuple of str
         For each mutant the mutants that its diagnosis names.
     margins : dict of str to Margin
         For each check.
+    generated, reviewed : int
+        How many mutants were generated, and how many of them may survive.
     """
 
-    exercise: Exercise
+    exercise: str
+    checks: tuple[str, ...]
+    alternatives: int
     kills: Mapping[str, tuple[str, ...]]
     names: Mapping[str, tuple[str, ...]]
     margins: Mapping[str, Margin]
+    generated: int = 0
+    reviewed: int = 0
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Checks that catch no mutant."""
+        busy = {name for kills in self.kills.values() for name in kills}
+        return tuple(name for name in self.checks if name not in busy)
 
 
 @dataclass(frozen=True)
@@ -130,16 +150,30 @@ class Examiner:
         violations += self._narrow(each)
         for mutant in each.exercise.mutants:
             violations += self._elsewhere(each.exercise, mutant)
-        return ExerciseReport(each.exercise, kills, names, each.margins), violations
+        report = ExerciseReport(
+            exercise=each.exercise.name,
+            checks=tuple(check.check.name for check in each.checks),
+            alternatives=len(each.exercise.alternatives),
+            kills=kills,
+            names=names,
+            margins=each.margins,
+        )
+        return report, violations
 
     def _elsewhere(self, exercise: Exercise, mutant: Mutant) -> Iterator[Violation]:
         """Yield a violation for every other exercise in which the mutant loses points."""
         subject = mutant_subject(self.course, self.assignment, exercise, mutant)
+        sources = plant(self.course.reference, exercise, mutant)
+
+        def mended(functions: Mapping[str, Function]) -> Lookup:
+            substitutes = {name: _always(function) for name, function in functions.items()}
+            return build_subject(sources, modules_of(self.assignment), substitutes)
+
         for name, checks in self.expected.items():
             earlier = self._earlier[name]
             if name == exercise.name or not set(exercise.targets) & set(earlier):
                 continue
-            follow = FollowThrough(self.course, self.assignment, earlier, subject)
+            follow = FollowThrough(self.course, self.assignment, earlier, subject, mended)
             for check, outcomes in zip(checks, observe_all(checks, subject).values(), strict=True):
                 if check.judge(outcomes).kind and not follow.excuses(check, outcomes):
                     message = (
@@ -170,6 +204,10 @@ class Examiner:
         for name, number in listed.items():
             message = f"{each.exercise.name} has no check {name!r}"
             yield Violation(5, lines.problem((each.exercise.name, number), message))
+
+
+def _always(function: Function) -> Callable[[object], Function]:
+    return lambda _: function
 
 
 def _failures(each: Calibrated) -> Iterator[Violation]:

@@ -36,8 +36,17 @@ LAYOUTS: dict[str, Layout] = {
 class Trials:
     """How often right answers were graded, and what failed."""
 
-    count: int
-    failures: tuple[Problem, ...]
+    count: int = 0
+    failures: tuple[Problem, ...] = ()
+
+    def __add__(self, other: "Trials") -> "Trials":
+        return Trials(self.count + other.count, (*self.failures, *other.failures))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.count} right answers graded, {len(self.failures)} failed; at most "
+            f"{self.bound:.1e} of right answers fail (95 % confidence)"
+        )
 
     @property
     def bound(self) -> float:
@@ -62,8 +71,7 @@ def run_trials(course: Course, laws: LawReport, secret: str, draws: int) -> Tria
     for number in range(draws):
         drawn = replace(course, seed=course.seed + 1000 + number)
         expected = expected_checks(drawn, assignment, f"{secret}|trial {number}")
-        for report in laws.exercises:
-            exercise = report.exercise
+        for exercise, report in zip(assignment.exercises, laws.exercises, strict=True):
             etas = {name: each.eta for name, each in report.margins.items()}
             checks = with_etas(expected[exercise.name], etas)
             variants = {name: _laid_out(checks, layout) for name, layout in LAYOUTS.items()}

@@ -1,11 +1,12 @@
 """Mark one exercise of one submission: verdicts, then why it is wrong, then what to try."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
 from autograder.authoring.dependences import dependences
-from autograder.authoring.follow import FollowThrough
+from autograder.authoring.follow import FollowThrough, Function
 from autograder.authoring.mutants import reference_subject
 from autograder.grading.diagnosis import Diagnostics, explains
 from autograder.grading.session import Session
@@ -21,7 +22,7 @@ from autograder.model import (
 from autograder.numerics.compare import Finding, Raised, sentence
 from autograder.numerics.counterexamples import smallest_counterexample
 from autograder.numerics.diagnose import Outcome, Outcomes, alike, fingerprint
-from autograder.numerics.expectations import ExpectedCheck
+from autograder.numerics.expectations import ExpectedCheck, Lookup
 from autograder.packaging.bundle import bundled_checks
 
 NOTHING_WRONG = frozenset({"", "todo"})  # kinds of findings that need no explanation
@@ -66,8 +67,9 @@ class Marker:
             if outcomes[check.check.name]
         }
         wrong = {name for name, each in findings.items() if each.kind not in NOTHING_WRONG}
-        earlier = self._suspects(exercise, results) if wrong else ()
-        excused = self._excused(checks, outcomes, wrong, earlier, session) if earlier else set()
+        failed = wrong | {name for name, each in findings.items() if _waits(each, exercise)}
+        earlier = self._suspects(exercise, results) if failed else ()
+        excused = self._excused(checks, outcomes, failed, earlier, session) if earlier else set()
         diagnosis, unknown = None, ""
         if wrong - excused:
             diagnosis, unknown = self._diagnose(exercise, checks, outcomes)
@@ -99,19 +101,26 @@ class Marker:
         self,
         checks: Sequence[ExpectedCheck],
         outcomes: Outcomes,
-        wrong: set[str],
+        failed: set[str],
         earlier: Sequence[str],
         session: Session,
     ) -> set[str]:
-        """Return the failed checks that are right on top of the submission's earlier functions."""
-        follow = FollowThrough(self._course, self._assignment, earlier, session.lookup)
+        """Return the failed checks that are right apart from the earlier functions."""
         excused = set()
-        for check in checks:
-            name = check.check.name
-            if name in wrong and not session.out_of_time():
-                session.start_check()
-                if follow.excuses(check, outcomes[name]):
-                    excused.add(name)
+        with ExitStack() as stack:
+
+            def mended(functions: Mapping[str, Function]) -> Lookup:
+                other = stack.enter_context(session.mended(functions))
+                other.start_check()
+                return other.lookup
+
+            follow = FollowThrough(self._course, self._assignment, earlier, session.lookup, mended)
+            for check in checks:
+                name = check.check.name
+                if name in failed and not session.out_of_time():
+                    session.start_check()
+                    if follow.excuses(check, outcomes[name]):
+                        excused.add(name)
         return excused
 
     def _diagnose(
@@ -149,6 +158,12 @@ class Marker:
             check, outcomes, session.lookup, self._reference, explained
         )
         return f" {example}" if example else ""
+
+
+def _waits(finding: Finding, exercise: Exercise) -> bool:
+    """Return whether a check met a hole, but of another exercise."""
+    own = (target.rpartition(".")[2] for target in exercise.targets)
+    return finding.kind == "todo" and not any(finding.detail.endswith(f" {name}") for name in own)
 
 
 def _observe(check: ExpectedCheck, session: Session) -> list[Outcome]:

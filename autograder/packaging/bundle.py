@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,14 @@ def write_bundle(course: Course, bundle: Bundle) -> None:
         path = course.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def rebuild(course: Course, assignment: Assignment) -> tuple[str, int, float]:
+    """Build and write the bundle of one assignment; return its name, files and seconds."""
+    started = time.perf_counter()
+    bundle = build_bundle(course, assignment)
+    write_bundle(course, bundle)
+    return assignment.name, len(bundle.files), time.perf_counter() - started
 
 
 def _figures(check: ExpectedCheck, calibrated: Calibrated) -> dict[str, Any]:

@@ -1,15 +1,39 @@
 """All laws of an assignment, those about its bundle too."""
 
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 
 from autograder.authoring.laws import Examiner, LawReport, Violation
 from autograder.authoring.stubs import stray_markers
-from autograder.authoring.survivors import require_reviewed, survey
+from autograder.authoring.survivors import Survey, require_reviewed, survey
+from autograder.authoring.trials import Trials, run_trials
 from autograder.cases import course_secret
 from autograder.course import REFERENCE
 from autograder.errors import CourseError, Problem
 from autograder.model import Assignment, Course
 from autograder.packaging.bundle import build_bundle
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What became of one assignment: the laws, and right answers graded again and again."""
+
+    laws: LawReport
+    trials: Trials
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether no law is broken and no right answer failed."""
+        return not self.laws.violations and not self.trials.failures
+
+
+def examine(course: Course, assignment: Assignment, draws: int = 0) -> Validation:
+    """Test the laws of one assignment, and grade right answers on `draws` sets of cases."""
+    started = time.perf_counter()
+    laws = validate(course, assignment)
+    trials = run_trials(course, laws, course_secret(course.root), draws)
+    return Validation(laws, trials, time.perf_counter() - started)
 
 
 def validate(course: Course, assignment: Assignment) -> LawReport:
@@ -23,14 +47,19 @@ def validate(course: Course, assignment: Assignment) -> LawReport:
     check_markers(course)
     examiner = Examiner(course, assignment, course_secret(course.root))
     report = examiner.report()
-    more = [*_generated(examiner), *_bundle_laws(course, assignment)]
-    return replace(report, violations=(*report.violations, *more))
+    surveys = survey(examiner)
+    exercises = tuple(
+        replace(each, generated=len(found.generated), reviewed=len(found.survivors))
+        for each, found in zip(report.exercises, surveys, strict=True)
+    )
+    more = [*_unreviewed(assignment, surveys), *_bundle_laws(course, assignment)]
+    return replace(report, exercises=exercises, violations=(*report.violations, *more))
 
 
-def _generated(examiner: Examiner) -> list[Violation]:
+def _unreviewed(assignment: Assignment, surveys: tuple[Survey, ...]) -> list[Violation]:
     """Hold the mutants that nobody wrote against the reviewed list of those that may live."""
     try:
-        require_reviewed(examiner.assignment, survey(examiner))
+        require_reviewed(assignment, surveys)
     except CourseError as error:
         return [Violation(3, problem) for problem in error.problems]
     return []

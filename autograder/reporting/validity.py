@@ -2,73 +2,88 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.authoring.laws import ExerciseReport, LawReport
 from autograder.authoring.trials import Trials
+from autograder.packaging.validation import Validation
 
 
-def write_validity(
-    folder: Path, reports: Sequence[LawReport], trials: Mapping[str, Trials]
-) -> list[Path]:
+def write_validity(folder: Path, done: Sequence[Validation]) -> list[Path]:
     """Write ``validity.md`` and ``validity.json``.
 
     Parameters
     ----------
-    reports : sequence of LawReport
+    done : sequence of Validation
         One for each assignment.
-    trials : mapping of str to Trials
-        By assignment; empty if none were run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     page, data = folder / "validity.md", folder / "validity.json"
-    page.write_text("\n".join(_page(reports, trials)) + "\n", encoding="utf-8")
-    content = [_as_json(each, trials.get(each.assignment)) for each in reports]
+    page.write_text("\n".join(_page(done)) + "\n", encoding="utf-8")
+    content = [_as_json(each.laws, each.trials) for each in done]
     data.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return [page, data]
 
 
-def _page(reports: Sequence[LawReport], trials: Mapping[str, Trials]) -> list[str]:
+def _page(done: Sequence[Validation]) -> list[str]:
     lines = [
         "# Validity",
         "",
         "Written by `make validity`. For every exercise: each known mistake and the checks that",
         "catch it, and for each check the worst error of a right answer, the tolerance, and the",
-        "least error of a wrong one, relative to the conditioning of the values.",
+        "least error of a wrong one, relative to the conditioning of the values. A check of random",
+        "numbers is marked with σ: there the three are in units of its limits, each of which a",
+        "right answer passes once in 10¹² by chance.",
         "",
+        "| Assignment | exercises | checks | known mistakes | caught | named | generated | "
+        "caught | listed as harmless | alternatives | right answers graded | failed |",
+        "|---|" + "---:|" * 11,
     ]
-    for report in reports:
-        mutants = sum(len(each.kills) for each in report.exercises)
-        killed = sum(bool(kills) for each in report.exercises for kills in each.kills.values())
-        named = sum(n == (m,) for each in report.exercises for m, n in each.names.items())
-        lines += [
-            f"## {report.assignment}",
-            "",
-            f"- known mistakes: {mutants}; caught: {killed}; named uniquely: {named}",
-            f"- broken laws: {len(report.violations)}",
-        ]
-        done = trials.get(report.assignment)
-        if done:
-            lines.append(
-                f"- right answers graded: {done.count}; failed: {len(done.failures)}; at most "
-                f"{done.bound:.1e} of right answers fail (95 % confidence)"
-            )
-        lines.append("")
-        for exercise in report.exercises:
+    rows = [_counts(each) for each in done]
+    totals = [sum(column) for column in zip(*rows, strict=True)]
+    for name, row in zip([*(e.laws.assignment for e in done), "all"], [*rows, totals], strict=True):
+        lines.append(f"| {name} | {' | '.join(str(number) for number in row)} |")
+    trials = sum((each.trials for each in done), Trials())
+    if trials.count:
+        lines += ["", f"{trials}."]
+    for each in done:
+        lines += ["", f"## {each.laws.assignment}", ""]
+        lines += [f"- law {law.law}: {law.problem.message}" for law in each.laws.violations]
+        for exercise in each.laws.exercises:
             lines += _exercise(exercise)
     return lines
 
 
+def _counts(done: Validation) -> list[int]:
+    exercises = done.laws.exercises
+    generated = sum(each.generated for each in exercises)
+    reviewed = sum(each.reviewed for each in exercises)
+    return [
+        len(exercises),
+        sum(len(each.checks) for each in exercises),
+        sum(len(each.kills) for each in exercises),
+        sum(bool(kills) for each in exercises for kills in each.kills.values()),
+        sum(names == (mutant,) for each in exercises for mutant, names in each.names.items()),
+        generated,
+        generated - reviewed,
+        reviewed,
+        sum(each.alternatives for each in exercises),
+        done.trials.count,
+        len(done.trials.failures),
+    ]
+
+
 def _exercise(report: ExerciseReport) -> list[str]:
-    lines = [f"### {report.exercise.name}", "", "| Check | right | tolerance | wrong |"]
+    lines = [f"### {report.exercise}", "", "| Check | right | tolerance | wrong |"]
     lines.append("|---|---|---|---|")
     for name, margin in report.margins.items():
+        mark = " σ" if margin.statistical else ""
         lines.append(
-            f"| `{name}` | {margin.right:.0e} | {margin.eta:.0e} | {_number(margin.wrong)} |"
+            f"| `{name}`{mark} | {margin.right:.0e} | {margin.eta:.0e} | {_number(margin.wrong)} |"
         )
-    idle = idle_checks(report)
+    idle = report.idle
     lines += ["", "| Mistake | Caught by |", "|---|---|"]
     for mutant, kills in report.kills.items():
         lines.append(f"| `{mutant}` | {', '.join(f'`{each}`' for each in kills) or 'nothing'} |")
@@ -78,29 +93,21 @@ def _exercise(report: ExerciseReport) -> list[str]:
     return lines
 
 
-def idle_checks(report: ExerciseReport) -> list[str]:
-    """Return the checks of an exercise that catch no mutant."""
-    busy = {name for kills in report.kills.values() for name in kills}
-    return [check.name for check in report.exercise.checks if check.name not in busy]
-
-
 def _number(value: float) -> str:
     return f"{value:.0e}" if math.isfinite(value) else "not by values"
 
 
-def _as_json(report: LawReport, trials: Trials | None) -> dict[str, Any]:
+def _as_json(report: LawReport, trials: Trials) -> dict[str, Any]:
     return {
         "assignment": report.assignment,
         "violations": [f"law {each.law}: {each.problem.message}" for each in report.violations],
-        "trials": None
-        if trials is None
-        else {"count": trials.count, "failures": len(trials.failures), "bound": trials.bound},
+        "trials": {"count": trials.count, "failures": len(trials.failures), "bound": trials.bound},
         "exercises": [
             {
-                "exercise": each.exercise.name,
+                "exercise": each.exercise,
                 "kills": {name: list(kills) for name, kills in each.kills.items()},
                 "named": {name: list(names) for name, names in each.names.items()},
-                "idle": idle_checks(each),
+                "idle": list(each.idle),
                 "margins": {
                     name: {
                         "right": margin.right,

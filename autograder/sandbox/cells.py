@@ -120,6 +120,10 @@ class CellRunner:
         ending = guard.run(self._action(source, name), seconds)
         return ending, _message(ending.error, name)
 
+    def bind(self, name: str, value: Any) -> None:
+        """Let a name stand for something else in the notebook."""
+        self._shell.user_ns[name] = value
+
     def lookup(self, name: str) -> Any:
         """Return what a name stands for in the notebook.
 

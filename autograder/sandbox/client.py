@@ -137,6 +137,19 @@ class Worker:
         request = {"op": "get", "handle": value.handle, "attribute": attribute}
         return self._called(request, seconds, set())
 
+    def bind(self, name: str, function: Callable[..., Any]) -> None:
+        """Let a name of the notebook stand for a trusted function, which it can call.
+
+        Raises
+        ------
+        WorkerDied
+            If there is no answer.
+        """
+        request = {"op": "bind", "name": name, "value": self._encoded(function)}
+        self._ending(
+            self._exchange.ask(request, self._limits.check_seconds, self._serve), _CALL_OUTCOMES
+        )
+
     def output(self) -> bytes:
         """Return what the submission has written to its output streams so far; untrusted."""
         return os.pread(self._output, self._limits.output_bytes, 0)

@@ -123,9 +123,30 @@ DEGENERATE = {
 
 
 @pytest.mark.parametrize("name", DEGENERATE)
-def test_nothing_follows_from_a_degenerate_function(grade, name):
+def test_what_is_right_with_another_mean_is_right(grade, name):
     result = grade(SPREADING | {"mean": f"def mean(x):\n    {DEGENERATE[name]}"})
+    spread = exercise(result, "spread")
+    assert (spread.score, spread.own_score) == (3.0, 0.0)
+
+
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_nothing_follows_from_a_degenerate_function(grade, name):
+    """Here `spread` is wrong too, but agrees with the right one on top of nonsense."""
+    spread = "def spread(x):\n    return mean(x)"
+    result = grade(RIGHT | {"mean": f"def mean(x):\n    {DEGENERATE[name]}", "spread": spread})
     assert exercise(result, "spread").score == 0
+
+
+def test_what_a_submission_learns_from_our_functions_is_lost(grade):
+    """It keeps what `mean` returns when ours stands in, to answer better the next time."""
+    thief = {
+        "mean": "kept = {}\ndef mean(x):\n    return kept.get(x.tobytes(), 0.5)",
+        "spread": (
+            "def spread(x):\n    kept[x.tobytes()] = mean(x)\n    return mean(abs(x - mean(x)))"
+        ),
+    }
+    result = grade(RIGHT | thief)
+    assert exercise(result, "mean").score == 0
 
 
 def test_otters_points_are_compared_without_follow_through(spreading, tmp_path):

@@ -2,16 +2,17 @@ import json
 
 from autograder.authoring.laws import Examiner
 from autograder.authoring.trials import Trials
+from autograder.packaging.validation import Validation
 from autograder.reporting.validity import write_validity
 
 
 def test_the_report_says_what_each_check_catches(tiny, tmp_path):
     course = tiny.load()
     report = Examiner(course, course.assignments["a01_tiny"], "secret").report()
-    page, data = write_validity(tmp_path, [report], {"a01_tiny": Trials(300, ())})
+    page, data = write_validity(tmp_path, [Validation(report, Trials(300), 1.0)])
     text = page.read_text()
-    assert "- known mistakes: 2; caught: 2; named uniquely: 2" in text
-    assert "- right answers graded: 300; failed: 0; at most 1.0e-02 of right answers fail" in text
+    assert "| a01_tiny | 2 | 3 | 2 | 2 | 2 | 0 | 0 | 0 | 2 | 300 | 0 |" in text
+    assert "300 right answers graded, 0 failed; at most 1.0e-02 of right answers fail" in text
     assert "| `sum` | `mean_of_entries`, `mean_of_shifted` |" in text
     (content,) = json.loads(data.read_text())
     assert content["exercises"][0]["kills"]["sum"] == ["mean_of_entries", "mean_of_shifted"]
@@ -26,5 +27,5 @@ def test_checks_that_catch_nothing_are_named(tiny, tmp_path):
     )
     course = tiny.load()
     report = Examiner(course, course.assignments["a01_tiny"], "secret").report()
-    page, _ = write_validity(tmp_path, [report], {})
+    page, _ = write_validity(tmp_path, [Validation(report, Trials(), 1.0)])
     assert "Checks that catch nothing: `mean_of_shifted`." in page.read_text()

@@ -1,0 +1,43 @@
+"""Work on several assignments at once, each in a process of its own that loads the course."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from autograder.course import load_course
+from autograder.model import Assignment, Course
+
+Result = TypeVar("Result")
+
+
+def each_assignment(
+    course: Course,
+    names: Sequence[str],
+    work: Callable[[Course, Assignment], Result],
+    workers: int,
+) -> Iterator[Result]:
+    """Yield the result of `work` for each assignment, in order.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the assignments.
+    work : callable
+        A function of a module; its results travel between processes.
+    workers : int
+        How many processes; with one, or for one assignment, the work is done in this one.
+    """
+    if min(workers, len(names)) < 2:
+        yield from (work(course, course.assignments[name]) for name in names)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(names)), context) as pool:
+        yield from pool.map(partial(_work, course.root, work), names)
+
+
+def _work(root: Path, work: Callable[[Course, Assignment], Result], name: str) -> Result:
+    course = load_course(root)
+    return work(course, course.assignments[name])
