@@ -5,8 +5,6 @@ Both shift and scale numbers to mean 0 and variance 1, then let the network undo
 example over its features. Float32 stays float32, integers become float64, arguments are left alone.
 """
 
-# ruff: noqa: PLR0917 - a batch norm has this many arguments, in the usual order
-
 import numpy as np
 
 from reference.arrays import FloatArray, Params, as_float

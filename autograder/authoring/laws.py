@@ -2,8 +2,8 @@
 
 1. The reference earns everything.
 2. The stub earns nothing.
-3. Every mutant loses points, in its own exercise only, and its diagnosis names it. What builds on
-   it is excused by follow-through marking.
+3. Every mutant loses points, and its diagnosis names it. It loses them in its own exercise only:
+   what builds on that is excused by `autograder.authoring.follow` when submissions are graded.
 4. Every alternative earns everything, on redrawn cases too.
 5. Every check's tolerance keeps a decade from the worst right answer and two from the mildest
    wrong one. The limits of a statistical check are probabilities instead; a wrong answer that it
@@ -12,21 +12,17 @@
 That nothing leaks (6) and that a bundle is reproducible (7) is `autograder.packaging.validation`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from autograder.authoring.calibration import Calibrated, Margin, calibrate
-from autograder.authoring.dependences import dependences
-from autograder.authoring.follow import FollowThrough, Function
-from autograder.authoring.mutants import mutant_subject, plant, reference_subject, stub_subject
+from autograder.authoring.mutants import reference_subject, stub_subject
 from autograder.authoring.reviewed import Narrow, read_reviewed
-from autograder.course import modules_of
 from autograder.errors import Problem
-from autograder.model import Assignment, Course, Exercise, Mutant
+from autograder.model import Assignment, Course, Exercise
 from autograder.numerics.compare import Finding
-from autograder.numerics.diagnose import Outcomes, diagnose, observe_all
+from autograder.numerics.diagnose import Outcomes, diagnose
 from autograder.numerics.expectations import ExpectedCheck, Lookup
-from autograder.subjects import build_subject
 
 MARGINS = "margins.yml"
 
@@ -105,7 +101,6 @@ class Examiner:
         self.assignment = assignment
         self.calibrated = calibrate(course, assignment, secret)
         self.expected = {name: each.checks for name, each in self.calibrated.items()}
-        self._earlier = dependences(course, assignment, self.expected)
 
     def report(self) -> LawReport:
         """Return the verdict on laws 1 to 5, with kill matrix and margins."""
@@ -148,8 +143,6 @@ class Examiner:
         names = {mutant.name: _named(each, theirs) for mutant, theirs in each.mutants}
         violations = [*_failures(each), *_survivors(each.exercise, kills, names)]
         violations += self._narrow(each)
-        for mutant in each.exercise.mutants:
-            violations += self._elsewhere(each.exercise, mutant)
         report = ExerciseReport(
             exercise=each.exercise.name,
             checks=tuple(check.check.name for check in each.checks),
@@ -159,29 +152,6 @@ class Examiner:
             margins=each.margins,
         )
         return report, violations
-
-    def _elsewhere(self, exercise: Exercise, mutant: Mutant) -> Iterator[Violation]:
-        """Yield a violation for every other exercise in which the mutant loses points."""
-        subject = mutant_subject(self.course, self.assignment, exercise, mutant)
-        sources = plant(self.course.reference, exercise, mutant)
-
-        def mended(functions: Mapping[str, Function]) -> Lookup:
-            substitutes = {name: _always(function) for name, function in functions.items()}
-            return build_subject(sources, modules_of(self.assignment), substitutes)
-
-        for name, checks in self.expected.items():
-            earlier = self._earlier[name]
-            if name == exercise.name or not set(exercise.targets) & set(earlier):
-                continue
-            follow = FollowThrough(self.course, self.assignment, earlier, subject, mended)
-            for check, outcomes in zip(checks, observe_all(checks, subject).values(), strict=True):
-                if check.judge(outcomes).kind and not follow.excuses(check, outcomes):
-                    message = (
-                        f"mutant {mutant.name!r} of {exercise.name} also fails check "
-                        f"{check.check.name!r} of {name}, and follow-through marking cannot "
-                        "excuse it"
-                    )
-                    yield Violation(3, Problem(mutant.path, mutant.line, message))
 
     def _narrow(self, each: Calibrated) -> Iterator[Violation]:
         """Yield a violation of law 5 for every narrow margin that nobody reviewed."""
@@ -204,10 +174,6 @@ class Examiner:
         for name, number in listed.items():
             message = f"{each.exercise.name} has no check {name!r}"
             yield Violation(5, lines.problem((each.exercise.name, number), message))
-
-
-def _always(function: Function) -> Callable[[object], Function]:
-    return lambda _: function
 
 
 def _failures(each: Calibrated) -> Iterator[Violation]:

@@ -31,6 +31,7 @@ NOISE = 1e-8  # a scale below this part of the values is round-off over DELTA
 ETA_DEFAULT = 1e-6
 # Where calibration starts; the errors of a statistical check are in units of its limits.
 ETA = {"tolerance": ETA_DEFAULT, "statistical": 1.0, "exact": ETA_DEFAULT, "raises": ETA_DEFAULT}
+ROUND_OFF = 1e-9  # of the arguments: with the tolerance, five units in the last place of a float
 WORST_CONDITION = 1e5  # a scale beyond this many times the values may be a jump, not a slope
 STEP = 1e-3  # and then the value itself moved this far
 
@@ -174,10 +175,29 @@ def _scales(
                     f"the reference jumps at this case ({case!r:.200}); draw it away from the "
                     "discontinuity, or observe something that does not jump",
                 )
+    least = ROUND_OFF * max((_size(each) for each in _numbers(case)), default=0.0)
     return tuple(
-        _rounded(np.where(scale < NOISE * _size(value), 0.0, scale))
+        _rounded(_floored(np.where(scale < NOISE * _size(value), 0.0, scale), value, least))
         for scale, value in zip(scales, values, strict=True)
     )
+
+
+def _floored(scale: Any, value: Any, least: float) -> Any:
+    """Give what is zero, or nearly, the scale of the round-off that may come in its place."""
+    return np.where(np.nan_to_num(np.abs(value), posinf=1.0) + scale < least, least, scale)
+
+
+def _numbers(value: Any) -> Iterator[Any]:
+    """Yield the arrays of numbers in a case."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind in "iuf":
+            yield np.asarray(value, np.float64)
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _numbers(each)
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from _numbers(each)
 
 
 def _sensitivity(

@@ -7,6 +7,7 @@ functions that the visible part of a stub uses are given; what only a solution u
 import ast
 from collections.abc import Iterable, Mapping
 
+from autograder.authoring.stubs import MARKER
 from autograder.errors import Problem
 from autograder.model import Assignment
 from autograder.subjects import PACKAGE
@@ -34,6 +35,7 @@ class Given:
         self._plain_imports: set[str] = set()
         self._named_imports: dict[str, set[str]] = {}
         self._definitions: dict[tuple[str, str], str] = {}
+        self._head: set[tuple[str, str]] = set()  # constants that need no given function
 
     def follow_stubs(self) -> None:
         """Give what the visible part of every target uses."""
@@ -55,16 +57,16 @@ class Given:
         return problems
 
     def source(self) -> str:
-        """Return the code as a module would read: imports, aliases, then functions."""
+        """Return the code as a module would read: imports, constants, then functions."""
         plain = [f"import {name}" for name in sorted(self._plain_imports)]
         named = [
             f"from {module} import {', '.join(sorted(names))}"
             for module, names in sorted(self._named_imports.items())
         ]
-        functions = [text for text in self._definitions.values() if _is_definition(text)]
-        aliases = [text for text in self._definitions.values() if not _is_definition(text)]
-        head = ["\n".join([*plain, *named]), "\n".join(aliases)]
-        return "\n\n\n".join(["\n\n".join(filter(None, head)), *functions])
+        constants = [text for name, text in self._definitions.items() if name in self._head]
+        rest = [text for name, text in self._definitions.items() if name not in self._head]
+        head = ["\n".join([*plain, *named]), "\n".join(constants)]
+        return "\n\n\n".join(["\n\n".join(filter(None, head)), *rest])
 
     def _find(self, module: str, symbol: str) -> ast.stmt | None:
         for node in self._trees[module].body:
@@ -88,8 +90,13 @@ class Given:
                 self._named_imports.setdefault(node.module or "", set()).add(text)
         elif (module, symbol) not in self._definitions:
             self._follow(module, node)
-            text = ast.get_source_segment(self._sources[module], node) or ast.unparse(node)
-            self._definitions[module, symbol] = text
+            if isinstance(node, ast.Assign | ast.AnnAssign) and not self._needs_function(node):
+                self._head.add((module, symbol))
+            self._definitions[module, symbol] = _text(self._sources[module], node)
+
+    def _needs_function(self, node: ast.stmt) -> bool:
+        later = {symbol for module, symbol in self._definitions.keys() - self._head}
+        return any(isinstance(each, ast.Name) and each.id in later for each in ast.walk(node))
 
     def _follow(self, module: str, node: ast.stmt) -> None:
         own = set(bound_names(node))
@@ -98,8 +105,26 @@ class Given:
                 self._add(module, each.id)
 
 
-def _is_definition(text: str) -> bool:
-    return text.startswith(("def ", "class ", "@", "async "))
+def _text(source: str, node: ast.stmt) -> str:
+    """Return a definition without solution markers, and of a docstring its first paragraph.
+
+    The whole docstring of a function stands where students write it.
+    """
+    lines = source.splitlines()
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    dropped: set[int] = set()
+    body = getattr(node, "body", [])
+    text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
+    if text and "\n\n" in text:
+        docstring = body[0]
+        summary = " ".join(text.partition("\n\n")[0].split())
+        lines[docstring.lineno - 1] = f'{" " * docstring.col_offset}"""{summary}"""'
+        dropped = set(range(docstring.lineno + 1, docstring.end_lineno + 1))
+    return "\n".join(
+        lines[number - 1]
+        for number in range(first, (node.end_lineno or first) + 1)
+        if number not in dropped and lines[number - 1].strip() != MARKER
+    )
 
 
 def _bound_by(alias: ast.alias) -> tuple[str, ...]:
@@ -113,7 +138,8 @@ def bound_names(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
     if isinstance(node, ast.Assign):
-        return [each.id for each in node.targets if isinstance(each, ast.Name)]
+        targets = (each for target in node.targets for each in ast.walk(target))
+        return [each.id for each in targets if isinstance(each, ast.Name)]
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         return [node.target.id]
     return []

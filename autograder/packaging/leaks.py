@@ -25,6 +25,7 @@ from autograder.packaging.notebooks import Block, Directive, written_parts
 NUMBER = re.compile(r"\d+\.\d{6,}(?:e-?\d+)?")  # too many digits to be in two places by chance
 FEWEST_NODES = 8  # of syntax; `return theta` is no secret
 FEWEST_OF_PLOTTING = 20  # model answers have everyday lines that figures have too
+FEWEST_WORDS = 3  # of a line of a rubric; fewer may be in two places by chance
 FEWEST_ENTRIES = 12  # of an array of whole numbers, with at least four different ones
 
 
@@ -91,7 +92,7 @@ def _private_texts(
                 if text and _telling(text, FEWEST_OF_PLOTTING):
                     yield path, block.line, text, "part of a model answer"
             for line in rubric.splitlines():
-                if line.strip():
+                if len(line.split()) >= FEWEST_WORDS:
                     yield path, block.line, line, "part of a rubric"
 
 
@@ -108,9 +109,12 @@ def _hidden_part(expected: ExpectedCheck, packed: str, numbers: set[str]) -> boo
 
 
 def _secret(number: str) -> bool:
-    """Return whether a number is no simple fraction, which may be in two places by chance."""
+    """Return whether a number is no simple fraction, which may be in two places by chance.
+
+    Expected values are rounded: a third has ten digits.
+    """
     value = float(number)
-    return abs(value - float(Fraction(value).limit_denominator(1000))) > 1e-12 * value
+    return abs(value - float(Fraction(value).limit_denominator(1000))) > 1e-9 * value
 
 
 def _large_arrays(value: Any) -> Iterator[Any]:

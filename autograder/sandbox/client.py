@@ -216,7 +216,7 @@ class Worker:
             value = self._encoded(function(*args, **kwargs))
         # The function is ours, but the arguments are not: what they make it raise is theirs.
         except Exception as error:  # noqa: BLE001
-            return {"outcome": guard.RAISED, "message": f"{type(error).__name__}: {error}"}
+            return {"outcome": guard.RAISED, "type": type(error).__name__, "message": str(error)}
         return {"outcome": guard.COMPLETED, "value": value}
 
 

@@ -3,6 +3,8 @@
 Nothing that this process says is trusted. It holds no expected value, no test and no score.
 """
 
+import builtins
+import contextlib
 import gc
 import random
 import signal
@@ -49,7 +51,7 @@ class RemoteCallback(Callback):
         }
         reply = self._ask(request)  # type: ignore[attr-defined]
         if reply["outcome"] != guard.COMPLETED:
-            raise RuntimeError(reply["message"])
+            raise _exception(reply["type"], reply["message"])
         return decode(reply["value"])
 
 
@@ -181,6 +183,15 @@ class Worker:
         """Encode the arguments whose data is no longer what came in."""
         after = {key: self._handles.encode(value)[0] for key, (value, _) in arguments.items()}
         return {key: frame for key, frame in after.items() if frame != arguments[key][1]}
+
+
+def _exception(name: str, message: str) -> Exception:
+    """Return the built-in exception of that name; another one is told by its name."""
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        with contextlib.suppress(TypeError):  # UnicodeDecodeError wants five arguments
+            return kind(message)
+    return RuntimeError(f"{name}: {message}")
 
 
 def _failed(outcome: str, error: BaseException | None) -> Message:

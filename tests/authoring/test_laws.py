@@ -73,11 +73,6 @@ BROKEN = {
         ),
         "cannot be told apart from: twin",
     ),
-    "a mutant hurts another exercise": (
-        3,
-        ("reference/maths.py", "return factor * x + 0.0", "return factor * x + 0 * mean(x)"),
-        "also fails check 'scales_by_two' of maths.scale, and follow-through marking cannot",
-    ),
     "a check separates badly": (
         5,
         (CHECKS, "return x * factor", "return x * factor * (1 + 1e-5)"),
@@ -96,9 +91,6 @@ def test_a_broken_law_is_found(tiny, name):
     law, edit, message = BROKEN[name]
     tiny.edit(*edit)
     course = tiny.load()
-    if name == "a mutant hurts another exercise":
-        tiny.edit(CHECKS, 'new="total", hint', "new=\"total + float('inf')\", hint")
-        course = tiny.load()
     if name == "a check separates badly":
         tiny.edit(CHECKS, 'new="x", hint', 'new="factor * x * 1.005", hint')
         course = tiny.load()
