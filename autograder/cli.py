@@ -268,6 +268,21 @@ def report(results: Path) -> None:
 
 
 @cli.command()
+@click.option("--out", "path", type=click.Path(path_type=Path), help="Write the page there.")
+@with_course
+def curriculum(course: Course, path: Path | None) -> None:
+    """Print what the course holds and where each topic is taught, as a page of Markdown."""
+    from autograder.reporting.curriculum import curriculum_page, read_topics
+
+    page = curriculum_page(course, read_topics(course))
+    if path is None:
+        out.print(page, markup=False, end="")
+    else:
+        path.write_text(page, encoding="utf-8")
+        out.print(f"wrote {path}", markup=False)
+
+
+@cli.command()
 @click.argument("assignments", nargs=-1)
 @click.option("--matrix", is_flag=True, help="Show which check catches which mutant.")
 @click.option("--draws", type=click.IntRange(0), default=0, help="Grade right answers so often.")

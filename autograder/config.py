@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from autograder.errors import CourseError, Problem, UsageError, did_you_mean
 
@@ -91,6 +91,31 @@ def read_config(root: Path) -> tuple[CourseConfig, "Lines"]:
         return CourseConfig.model_validate(data), lines
     except ValidationError as error:
         problems = [_problem(each, lines) for each in error.errors()]
+        raise CourseError(problems) from None
+
+
+def read_yaml(path: Path, adapter: TypeAdapter[Any]) -> tuple[Any, "Lines"]:
+    """Read and validate a YAML file; without the file it is empty.
+
+    Raises
+    ------
+    CourseError
+        With every problem of the file, each with its line.
+    """
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        lines = Lines(path, yaml.compose(text, yaml.SafeLoader))
+        return adapter.validate_python(yaml.safe_load(text) or {}), lines
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise CourseError.at(path, line, f"not valid YAML: {error.problem}") from None
+    except ValidationError as error:
+        problems = [
+            lines.problem(
+                each["loc"], f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
+            )
+            for each in error.errors()
+        ]
         raise CourseError(problems) from None
 
 

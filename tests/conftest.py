@@ -8,7 +8,8 @@ from textwrap import dedent
 import pytest
 
 from autograder.course import load_course
-from autograder.packaging.bundle import build_bundle, write_bundle
+from autograder.packaging.bundle import build_bundle, rebuild, write_bundle
+from autograder.parallel import each_assignment
 
 ROOT = Path(__file__).parent.parent
 
@@ -179,6 +180,5 @@ def built(tmp_path_factory):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "grading.yml", root)
     course = load_course(root)
-    for assignment in course.assignments.values():
-        write_bundle(course, build_bundle(course, assignment))
+    list(each_assignment(course, list(course.assignments), rebuild, os.cpu_count() or 1))
     return course

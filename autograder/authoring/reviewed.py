@@ -7,11 +7,9 @@ be close to an answer.
 from collections.abc import Mapping
 from typing import TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from autograder.config import Lines
-from autograder.errors import CourseError
+from autograder.config import Lines, read_yaml
 from autograder.model import Assignment
 
 
@@ -51,20 +49,5 @@ def read_reviewed(
     CourseError
         With every problem of the file, each with its line.
     """
-    path = assignment.folder / file
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    try:
-        lines = Lines(path, yaml.compose(text, yaml.SafeLoader))
-        adapter = TypeAdapter(dict[str, list[entry]])  # type: ignore[valid-type]
-        return adapter.validate_python(yaml.safe_load(text) or {}), lines
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise CourseError.at(path, line, f"not valid YAML: {error.problem}") from None
-    except ValidationError as error:
-        problems = [
-            lines.problem(
-                each["loc"], f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}"
-            )
-            for each in error.errors()
-        ]
-        raise CourseError(problems) from None
+    adapter = TypeAdapter(dict[str, list[entry]])  # type: ignore[valid-type]
+    return read_yaml(assignment.folder / file, adapter)

@@ -55,6 +55,15 @@ def test_each_run_of_a_check_gets_its_own_arguments():
         assert check.judge(check.observe({"f": impure}.__getitem__)).kind == ""
 
 
+@pytest.mark.parametrize("x", [np.array([1.0, -1.0, 3.0]), np.array([1, -1, 3])])
+def test_round_off_in_the_place_of_zero_is_right(x):
+    """The reference may cancel exactly where another right answer does not."""
+    check = expected(apply, lambda x: np.zeros(3), [Case(x=x)])
+    for off, kind in ((1e-16, ""), (1e-13, "value")):
+        outcomes = check.observe({"f": lambda x, off=off: np.full(3, off)}.__getitem__)
+        assert check.judge(outcomes).kind == kind
+
+
 BAD = [
     (lambda subject, case: None, np.sin, None, "returns None; a check returns an observation"),
     (lambda subject, case: {}, np.sin, None, "a check returns an observation"),

@@ -19,7 +19,7 @@ def nesterov(theta, grad_fn, state, *, lr): return theta - lr * grad_fn(theta - 
 def apply(f, *args, **kwargs): return f(*args, **kwargs)
 def caught(f, x):
     try: return f(x)
-    except RuntimeError as error: return str(error)
+    except Exception as error: return f"{type(error).__name__}: {error}"
 def make_counter():
     count = 0
     def counter():
@@ -124,10 +124,24 @@ def test_a_callback_is_called_with_plain_data(loaded):
 
 def test_a_callback_that_fails_raises_in_the_submission(loaded):
     assert loaded.call("caught", [lambda x: x.missing, 3]).value.startswith("AttributeError: 'int'")
-    assert loaded.call("apply", [len, 3]).types[0] == "RuntimeError"
+    assert loaded.call("apply", [len, 3]).types[0] == "TypeError"
     assert loaded.call("apply", [object]).types[0] == "RuntimeError"
     counter = loaded.call("make_counter").value
     assert loaded.call("apply", [len, counter]).types[0] == "CodecError"
+
+
+def test_a_name_can_be_made_to_stand_for_a_function_of_ours(loaded):
+    asked = []
+
+    def doubled(x):
+        asked.append(x)
+        return 4 * x
+
+    loaded.run_cell(99, "def increased(x): return x + 1\ndef used(x): return increased(x)")
+    assert loaded.call("used", [1]).value == 2
+    loaded.bind("increased", doubled)
+    assert loaded.call("used", [1]).value == 4
+    assert asked == [1]
 
 
 def test_a_callback_may_be_kept_and_returned(loaded):
