@@ -16,13 +16,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from autograder.authoring.expected import Expected
 from autograder.authoring.generated import GeneratedMutant, generate
-from autograder.authoring.laws import Examiner
 from autograder.authoring.reviewed import Equivalent, read_reviewed
 from autograder.config import Lines
 from autograder.course import modules_of
 from autograder.errors import CourseError, Problem, did_you_mean
-from autograder.model import Assignment, Exercise
+from autograder.model import Assignment, Course, Exercise
 from autograder.numerics.expectations import ExpectedCheck, Lookup
 from autograder.subjects import build_subject
 
@@ -44,13 +44,15 @@ class Survey:
         return len(self.generated) - len(self.survivors)
 
 
-def survey(examiner: Examiner, seconds: float = SECONDS) -> tuple[Survey, ...]:
+def survey(
+    course: Course, assignment: Assignment, expected: Expected, seconds: float = SECONDS
+) -> tuple[Survey, ...]:
     """Put every generated mutant of every exercise through the exercise's own checks.
 
     Parameters
     ----------
-    examiner : Examiner
-        Of the assignment.
+    expected : dict
+        The checks of each exercise, by its name.
     seconds : float
         Processor time after which a mutant counts as killed; endless loops end so.
 
@@ -61,19 +63,28 @@ def survey(examiner: Examiner, seconds: float = SECONDS) -> tuple[Survey, ...]:
     """
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("generated mutants run in the main thread only: signals limit them")
-    with _memory_limited(examiner.course.limits.memory_mb):
-        return tuple(_survey(examiner, each, seconds) for each in examiner.assignment.exercises)
+    modules = modules_of(assignment)
+    with _memory_limited(course.limits.memory_mb):
+        return tuple(
+            _survey(course.reference, modules, each, expected[each.name], seconds)
+            for each in assignment.exercises
+        )
 
 
-def _survey(examiner: Examiner, exercise: Exercise, seconds: float) -> Survey:
+def _survey(
+    reference: Mapping[str, str],
+    modules: tuple[str, ...],
+    exercise: Exercise,
+    checks: tuple[ExpectedCheck, ...],
+    seconds: float,
+) -> Survey:
     names, alive = [], []
     for target in exercise.targets:
         module = target.partition(".")[0]
-        for mutant in generate(examiner.course.reference[module], target):
+        for mutant in generate(reference[module], target):
             names.append(mutant.name)
-            sources = {**examiner.course.reference, module: mutant.source}
-            subject = _lazily(sources, modules_of(examiner.assignment))
-            if survives(examiner.expected[exercise.name], subject, seconds):
+            subject = _lazily({**reference, module: mutant.source}, modules)
+            if survives(checks, subject, seconds):
                 alive.append(mutant)
     return Survey(exercise, tuple(names), tuple(alive))
 

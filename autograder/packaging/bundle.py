@@ -5,6 +5,7 @@ import json
 import math
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,15 @@ def require_current(course: Course, assignment: Assignment) -> str:
     return hashlib.sha256(manifest_path(course, assignment).read_bytes()).hexdigest()
 
 
-def build_bundle(course: Course, assignment: Assignment) -> Bundle:
+def build_bundle(
+    course: Course, assignment: Assignment, calibrated: Mapping[str, Calibrated] | None = None
+) -> Bundle:
     """Build everything for one assignment, in memory.
+
+    Parameters
+    ----------
+    calibrated : mapping, optional
+        Its checks, if they have been calibrated already.
 
     Raises
     ------
@@ -88,7 +96,7 @@ def build_bundle(course: Course, assignment: Assignment) -> Bundle:
     secret = course_secret(course.root)
     blocks = read_narrative(assignment.folder / "notebook.md")
     check_narrative(assignment, blocks)
-    calibrated = calibrate(course, assignment, secret)
+    calibrated = calibrated or calibrate(course, assignment, secret)
     expected = {name: each.checks for name, each in calibrated.items()}
     master = MasterNotebook(course, assignment, expected).build(blocks)
     assigned = assign(assignment, master)

@@ -47,12 +47,12 @@ def validate(course: Course, assignment: Assignment) -> LawReport:
     check_markers(course)
     examiner = Examiner(course, assignment, course_secret(course.root))
     report = examiner.report()
-    surveys = survey(examiner)
+    surveys = survey(course, assignment, examiner.expected)
     exercises = tuple(
         replace(each, generated=len(found.generated), reviewed=len(found.survivors))
         for each, found in zip(report.exercises, surveys, strict=True)
     )
-    more = [*_unreviewed(assignment, surveys), *_bundle_laws(course, assignment)]
+    more = [*_unreviewed(assignment, surveys), *_bundle_laws(examiner)]
     return replace(report, exercises=exercises, violations=(*report.violations, *more))
 
 
@@ -65,9 +65,12 @@ def _unreviewed(assignment: Assignment, surveys: tuple[Survey, ...]) -> list[Vio
     return []
 
 
-def _bundle_laws(course: Course, assignment: Assignment) -> list[Violation]:
+def _bundle_laws(examiner: Examiner) -> list[Violation]:
+    course = examiner.course
     try:
-        first, second = build_bundle(course, assignment), build_bundle(course, assignment)
+        first, second = (
+            build_bundle(course, examiner.assignment, examiner.calibrated) for _ in range(2)
+        )
     except CourseError as error:
         leaks = [each for each in error.problems if each.message.startswith("leak:")]
         if len(leaks) < len(error.problems):

@@ -6,7 +6,7 @@ from autograder.authoring.laws import Examiner
 from autograder.course import load_course
 from tests.conftest import ROOT
 
-SECRETS = ("a", "b", "c")
+SECRETS = ("a", "b")
 EXERCISES = [
     (assignment.name, exercise.name)
     for assignment in load_course(ROOT).assignments.values()
