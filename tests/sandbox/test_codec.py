@@ -193,7 +193,7 @@ def test_a_subclass_of_an_array_becomes_an_array():
     "value",
     [
         print,
-        object(),
+        pytest.param(object(), id="object"),
         np.array([None]),
         np.zeros(2, [("x", "f8")]),
         np.datetime64("2020-01-01"),

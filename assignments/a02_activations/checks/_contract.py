@@ -15,12 +15,12 @@ from autograder.declare import exact
 
 
 def output_has_the_shape_of_the_input(subject, case):
-    """The output has one entry for each entry of the input, a single number included."""
+    """The output has the shape of the input, also when that is a single number."""
     return {"a": 0.0 * getattr(subject, case.name)(case.z)}  # times 0: only the shape is left
 
 
 def gradient_has_the_shape_of_the_input(subject, case):
-    """The gradient has one entry for each entry of the input, a single number included."""
+    """The gradient has the shape of the input, also when that is a single number."""
     return {"dz": 0.0 * getattr(subject, case.name)(case.dout, case.z)}  # only the shape is left
 
 
@@ -30,7 +30,7 @@ def infinities_have_their_limits(subject, case):
 
 
 def nan_stays_nan(subject, case):
-    """NaN in, NaN out: what went wrong before must remain visible. Other entries are not touched."""
+    """NaN in, NaN out: what went wrong before stays visible. The other entries are as usual."""
     return {"a": getattr(subject, case.name)(case.z)}
 
 
@@ -107,7 +107,7 @@ def forward_mistakes(exercise, *, wraps_around=True):
             "integers_kept",
             old="as_float(z)",
             new="np.asarray(z)",
-            hint="What does numpy compute with when the input holds unsigned bytes?",
+            hint="In which dtype does numpy compute when the input holds unsigned bytes?",
         )
 
 
@@ -120,10 +120,16 @@ def backward_mistakes(exercise, *, result, slope):
         hint="Your result does not depend on its first argument. What does the chain rule say?",
     )
     exercise.mutant(
+        "matrix_product",
+        old=f"return {result}",
+        new=f"return np.dot(dout, {slope})",
+        hint="Does your product multiply entry by entry? Try it on two vectors of three entries.",
+    )
+    exercise.mutant(
         "zeros_of_float64",
         old=f"return {result}",
         new=f"dz = np.zeros(z.shape)\n    dz += {result}\n    return dz",
-        hint="Which dtype has an array that you make yourself, if you do not say?",
+        hint="Which dtype does numpy give to an array of zeros if you do not name one?",
     )
     exercise.mutant(
         "dout_overwritten",

@@ -65,9 +65,10 @@ def along_axes_gradients(rng):
 
 
 def shifts(rng):
-    """Every row is shifted by a constant of its own."""
-    for shape in [(2, 4), (3, 2)]:
-        yield Case(z=logits(rng, shape), shift=rng.uniform(-6.0, 6.0, (shape[0], 1)))
+    """Every row is shifted by a constant of its own, one of them far down."""
+    for rows, classes in [(2, 4), (3, 2)]:
+        shift = np.linspace(-20.0, 6.0, rows) + rng.uniform(-1.0, 1.0, rows)
+        yield Case(z=logits(rng, (rows, classes)), shift=rng.permutation(shift)[:, None])
 
 
 def huge(rng):

@@ -158,6 +158,12 @@ elu.mutant(
     hint="Do you write into a new array, or into the one that you were given?",
 )
 forward_mistakes(elu)
+elu.mutant(
+    "one_side_for_all",
+    old=ELU,
+    new="z if z > 0 else alpha * np.expm1(z)",
+    hint="How often does Python decide in your code: once, or for every entry?",
+)
 
 elu.alternative(
     "as_printed",
@@ -301,13 +307,21 @@ elu_backward.mutant(
     "zeros_of_float64",
     old="return dout * " + ELU_SLOPE,
     new="dz = np.zeros(z.shape)\n    dz += dout * " + ELU_SLOPE + "\n    return dz",
-    hint="Which dtype has an array that you make yourself, if you do not say?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 elu_backward.mutant(
     "dout_overwritten",
     old="return dout * " + ELU_SLOPE,
     new="dout *= " + ELU_SLOPE + "\n    return dout",
     hint="Whose array does an operator like *= change?",
+)
+elu_backward.mutant(
+    "slopes_of_a_vector",
+    old="return dout * " + ELU_SLOPE,
+    new="slopes = np.ones(len(z))\n"
+    "    slopes[z <= 0] = alpha * np.exp(z[z <= 0])\n"
+    "    return dout * slopes",
+    hint="How many axes does your array of slopes have, and how many does the input have?",
 )
 
 elu_backward.alternative(
@@ -440,6 +454,12 @@ selu.mutant(
     old="return " + SELU,
     new="z = as_float(z)\n    z *= SELU_SCALE\n    return elu(z / SELU_SCALE, SELU_ALPHA) * SELU_SCALE",
     hint="Whose array does an operator like *= change?",
+)
+selu.mutant(
+    "flat",
+    old=SELU,
+    new="SELU_SCALE * np.array([elu(each, SELU_ALPHA) for each in np.ravel(z)])",
+    hint="A table goes in. What is the shape of what comes out?",
 )
 
 selu.alternative(
@@ -580,6 +600,12 @@ selu_backward.mutant(
     old="return " + SELU_GRADIENT,
     new="dout *= SELU_SCALE\n    return elu_backward(dout, z, SELU_ALPHA)",
     hint="Whose array does an operator like *= change?",
+)
+selu_backward.mutant(
+    "averaged_over_the_batch",
+    old=SELU_GRADIENT,
+    new="np.mean(SELU_SCALE * elu_backward(dout, z, SELU_ALPHA), axis=0)",
+    hint="Do the examples of a batch share their inputs, as they share the weights of a layer?",
 )
 
 selu_backward.alternative(

@@ -116,6 +116,12 @@ silu.mutant(
     hint="Whose array does an operator like *= change?",
 )
 forward_mistakes(silu, wraps_around=False)  # a maximum with -1e4 is floating
+silu.mutant(
+    "product_of_vectors",
+    old=SILU,
+    new="np.dot(z, sigmoid(z))",
+    hint="What does your product make of two vectors of three entries?",
+)
 
 silu.alternative(
     "limit_put_in",
@@ -387,6 +393,22 @@ gelu.mutant(
     hint="Is the probability that of being smaller than z, or larger?",
 )
 forward_mistakes(gelu, wraps_around=False)
+gelu.mutant(
+    "error_function_of_one_number",
+    old=GELU,
+    new="0.5 * z * (1 + math.erf(z / math.sqrt(2)))",
+    hint="Which error function do you call, and does it take arrays?",
+)
+gelu.mutant(
+    "in_place",
+    old="z = np.maximum(as_float(z), -1e4)",
+    new="z = as_float(z)\n"
+    "    gate = 0.5 * (1 + erf(z / math.sqrt(2)))\n"
+    "    z[z == -np.inf] = 0\n"
+    "    z *= gate\n"
+    "    return z",
+    hint="Whose array does an operator like *= change?",
+)
 
 gelu.alternative(
     "complementary",
@@ -505,7 +527,7 @@ gelu_backward.mutant(
     "half_forgotten_in_the_exponent",
     old="-0.5 * z**2",
     new="-(z**2)",
-    hint="Which variance has the bell curve that you wrote?",
+    hint="What is the variance of the bell curve that you wrote?",
 )
 gelu_backward.mutant(
     "brackets_of_the_root",
@@ -526,6 +548,12 @@ gelu_backward.mutant(
     hint="Is your gate the normal distribution, or a sigmoid that resembles it?",
 )
 backward_mistakes(gelu_backward, result="dout * slope", slope="slope")
+gelu_backward.mutant(
+    "flat_gate",
+    old="erf(z / math.sqrt(2))",
+    new="np.array([math.erf(each / math.sqrt(2)) for each in z.ravel()])",
+    hint="What is the shape of your probabilities, and with what are they multiplied?",
+)
 
 gelu_backward.alternative(
     "complementary",

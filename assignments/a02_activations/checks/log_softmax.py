@@ -157,7 +157,7 @@ log_softmax.mutant(
     "bits",
     old="np.log(np",
     new="np.log2(np",
-    hint="Which base has the logarithm?",
+    hint="What is the base of the logarithm?",
 )
 log_softmax.mutant(
     "columns",
@@ -182,7 +182,7 @@ log_softmax.mutant(
     old=SHIFTED + "\n    " + LOG_P,
     new="shifted = z - z.max(axis=axis)\n"
     "    log_p = shifted - np.log(np.exp(shifted).sum(axis=axis))",
-    hint="Which shape has your sum, and how does numpy line it up with the table?",
+    hint="What is the shape of your sum, and how does numpy line it up with the table?",
 )
 log_softmax.mutant(
     "in_place",
@@ -236,7 +236,7 @@ log_softmax_backward = Exercise("activations.log_softmax_backward")
 
 @log_softmax_backward.check(shaped_table_gradients, weight=0.5, public=True)
 def gradient_has_the_shape_of_the_input(subject, case):
-    """There is one slope for each logit."""
+    """The gradient has one entry for each logit."""
     return {"dz": 0.0 * subject.log_softmax_backward(case.dout, case.z)}  # only the shape is left
 
 
@@ -284,7 +284,7 @@ log_softmax_backward.mutant(
     "sum_forgotten",
     old=LOG_SOFTMAX_GRADIENT,
     new="dout - softmax(z, axis)",
-    hint="Must what arrives sum to 1 in every row?",
+    hint="Do the gradients that arrive sum to 1 in every row?",
 )
 log_softmax_backward.mutant(
     "own_upstream_only",
@@ -356,7 +356,7 @@ log_softmax_backward.mutant(
     "axis_not_kept",
     old=", keepdims=True",
     new="",
-    hint="Which shape has your sum, and how does numpy line it up with the table?",
+    hint="What is the shape of your sum, and how does numpy line it up with the table?",
 )
 log_softmax_backward.mutant(
     "overflows",
@@ -368,7 +368,7 @@ log_softmax_backward.mutant(
     "zeros_of_float64",
     old="return dz",
     new="return dz + np.zeros(z.shape)",
-    hint="Which dtype has an array that you make yourself, if you do not say?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 log_softmax_backward.mutant(
     "dout_overwritten",

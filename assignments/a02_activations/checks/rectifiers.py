@@ -115,7 +115,7 @@ relu.mutant(
     "step",
     old=RELU,
     new="np.where(np.isnan(z), z, as_float(z) > 0).astype(as_float(z).dtype)",
-    hint="Does the output tell 1 from 3?",
+    hint="Can you tell from your output whether the input was 1 or 3?",
 )
 relu.mutant(
     "leaky",
@@ -258,7 +258,7 @@ relu_backward.mutant(
     "float64_by_where",
     old=RELU_GRADIENT,
     new="dout * np.where(z > 0, 1.0, 0.0)",
-    hint="Which dtype has an array that is made of Python's numbers alone?",
+    hint="Which dtype does numpy give to an array that is made of Python's numbers alone?",
 )
 relu_backward.mutant(
     "dout_overwritten",
@@ -271,6 +271,12 @@ relu_backward.mutant(
     old="return " + RELU_GRADIENT,
     new="z[z <= 0] = 0\n    z[z > 0] = 1\n    return dout * z",
     hint="Which array holds your slopes, and who may still need what was in it?",
+)
+relu_backward.mutant(
+    "only_what_passes",
+    old=RELU_GRADIENT,
+    new="dout[z > 0]",
+    hint="What stands in your result for the entries at which nothing passes?",
 )
 
 relu_backward.alternative(
@@ -410,13 +416,19 @@ leaky_relu.mutant(
     "float64_by_where",
     old=LEAKY,
     new="z * np.where(z > 0, 1.0, alpha)",
-    hint="Which dtype has an array that is made of Python's numbers alone?",
+    hint="Which dtype does numpy give to an array that is made of Python's numbers alone?",
 )
 leaky_relu.mutant(
     "in_place",
     old="return " + LEAKY,
     new="z[z < 0] *= alpha\n    return z",
     hint="Do you write into a new array, or into the one that you were given?",
+)
+leaky_relu.mutant(
+    "sides_joined",
+    old=LEAKY,
+    new="np.concatenate([alpha * z[z <= 0], z[z > 0]])",
+    hint="In which order do the entries of your result stand, and in which shape?",
 )
 
 leaky_relu.alternative(
@@ -553,13 +565,19 @@ leaky_relu_backward.mutant(
     "float64_by_where",
     old=LEAKY_GRADIENT,
     new="dout * np.where(z > 0, 1.0, alpha)",
-    hint="Which dtype has an array that is made of Python's numbers alone?",
+    hint="Which dtype does numpy give to an array that is made of Python's numbers alone?",
 )
 leaky_relu_backward.mutant(
     "dout_overwritten",
     old="return " + LEAKY_GRADIENT,
     new="dout[z <= 0] *= alpha\n    return dout",
     hint="Do you write into a new array, or into the one that you were given?",
+)
+leaky_relu_backward.mutant(
+    "one_side_for_all",
+    old=LEAKY_GRADIENT,
+    new="dout if z > 0 else alpha * dout",
+    hint="How often does Python decide in your code: once, or for every entry?",
 )
 
 leaky_relu_backward.alternative(

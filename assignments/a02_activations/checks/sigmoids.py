@@ -34,7 +34,7 @@ def numbers_become_probabilities(subject, case):
 
 @sigmoid.check(zeros, public=True)
 def zero_is_the_middle(subject, case):
-    """At 0 neither side is favoured."""
+    """At 0 the output is halfway between 0 and 1."""
     return {"a": subject.sigmoid(case.z)}
 
 
@@ -82,7 +82,7 @@ sigmoid.mutant(
     "minus_below",
     old=SIGMOID,
     new="1 / (1 - np.exp(-z))",
-    hint="What is added to 1 in the denominator, and what is your value at 0?",
+    hint="What is your denominator at 0?",
 )
 sigmoid.mutant(
     "brackets_lost",
@@ -135,6 +135,12 @@ sigmoid.mutant(
     hint="Whose array does an operator like *= change?",
 )
 forward_mistakes(sigmoid)
+sigmoid.mutant(
+    "exponential_of_one_number",
+    old=SIGMOID,
+    new="1 / (1 + math.exp(-z))",
+    hint="Which exponential function do you call, and does it take arrays?",
+)
 
 sigmoid.alternative(
     "as_printed",
@@ -262,6 +268,12 @@ sigmoid_backward.mutant(
     hint="What is your quotient for z = -1000?",
 )
 backward_mistakes(sigmoid_backward, result="dout * s * (1 - s)", slope="s * (1 - s)")
+sigmoid_backward.mutant(
+    "jacobian_of_a_vector",
+    old="dout * s * (1 - s)",
+    new="np.diag(s * (1 - s)) @ dout",
+    hint="For a vector np.diag makes a square matrix. What does it make of a table?",
+)
 
 sigmoid_backward.alternative(
     "both_sides",
@@ -319,7 +331,7 @@ def every_shape_is_squashed(subject, case):
 
 @tanh.check(zeros, public=True)
 def zero_stays_zero(subject, case):
-    """At 0 the output is 0, and small numbers keep their sign."""
+    """At 0 the output is 0, and a number on either side keeps its sign."""
     return {"a": subject.tanh(case.z)}
 
 
@@ -406,6 +418,12 @@ tanh.mutant(
     hint="Into whose array is your result written?",
 )
 forward_mistakes(tanh)
+tanh.mutant(
+    "list_of_entries",
+    old=TANH,
+    new="[np.tanh(each) for each in as_float(z)]",
+    hint="What is the type of your result, and what would a loop over a single number do?",
+)
 
 tanh.alternative(
     "by_sigmoid",
@@ -516,6 +534,12 @@ tanh_backward.mutant(
     hint="What is your quotient of exponentials for z = 1000?",
 )
 backward_mistakes(tanh_backward, result="dout * slope", slope="slope")
+tanh_backward.mutant(
+    "every_pair",
+    old="return dout * slope",
+    new="return np.outer(dout, slope)",
+    hint="How many outputs depend on one entry of the input, and how many products do you compute?",
+)
 
 tanh_backward.alternative(
     "hyperbolic_cosine",

@@ -93,7 +93,7 @@ softmax.mutant(
     "no_shift",
     old="z - z.max(axis=axis, keepdims=True)",
     new="z",
-    hint="What is the exponential of 10000, divided by itself? Does your shift, if any, follow the data?",
+    hint="What is the exponential of 10000, divided by itself? If you shift: does the shift follow the data?",
 )
 softmax.mutant(
     "shift_of_the_whole_table",
@@ -136,7 +136,7 @@ softmax.mutant(
     "axis_not_kept",
     old=EXPS + "\n    " + QUOTIENT,
     new="exps = np.exp(z - z.max(axis=axis))\n    p = exps / exps.sum(axis=axis)",
-    hint="Which shape has your sum, and how does numpy line it up with the table?",
+    hint="What is the shape of your sum, and how does numpy line it up with the table?",
 )
 softmax.mutant(
     "not_normalised",
@@ -154,7 +154,7 @@ softmax.mutant(
     "base_two",
     old="np.exp(z",
     new="np.exp2(z",
-    hint="Which base has the exponential function?",
+    hint="What is the base of the exponential function?",
 )
 softmax.mutant(
     "sigmoid_of_each",
@@ -234,7 +234,7 @@ softmax_backward = Exercise("activations.softmax_backward")
 
 @softmax_backward.check(shaped_table_gradients, weight=0.5, public=True)
 def gradient_has_the_shape_of_the_input(subject, case):
-    """There is one slope for each logit."""
+    """The gradient has one entry for each logit."""
     return {"dz": 0.0 * subject.softmax_backward(case.dout, case.z)}  # only the shape is left
 
 
@@ -324,7 +324,7 @@ softmax_backward.mutant(
     "outer_factor_forgotten",
     old=SOFTMAX_GRADIENT,
     new="dout - (dout * p).sum(axis=axis, keepdims=True)",
-    hint="How much can the logit of a class do whose probability is almost 0?",
+    hint="If the probability of a class is almost 0, how much can its logit still change?",
 )
 softmax_backward.mutant(
     "log_softmax_gradient",
@@ -366,7 +366,7 @@ softmax_backward.mutant(
     "axis_not_kept",
     old=", keepdims=True",
     new="",
-    hint="Which shape has your sum, and how does numpy line it up with the table?",
+    hint="What is the shape of your sum, and how does numpy line it up with the table?",
 )
 softmax_backward.mutant(
     "overflows",
@@ -378,7 +378,7 @@ softmax_backward.mutant(
     "zeros_of_float64",
     old="return dz",
     new="return dz + np.zeros(z.shape)",
-    hint="Which dtype has an array that you make yourself, if you do not say?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 softmax_backward.mutant(
     "dout_overwritten",

@@ -97,13 +97,13 @@ softplus.mutant(
     "bits",
     old=SOFTPLUS,
     new="np.logaddexp2(0, z)",
-    hint="Which base have the exponential and the logarithm of the formula?",
+    hint="What is the base of the exponential and of the logarithm in the formula?",
 )
 softplus.mutant(
     "base_of_the_logarithm",
     old="np.log1p(np.exp(-np.abs(z)))",
     new="np.log2(1 + np.exp(-np.abs(z)))",
-    hint="Which base has the logarithm?",
+    hint="What is the base of the logarithm?",
 )
 softplus.mutant(
     "relu",
@@ -136,6 +136,12 @@ softplus.mutant(
     hint="Into whose array is your result written?",
 )
 forward_mistakes(softplus)
+softplus.mutant(
+    "log_sum_exp",
+    old=SOFTPLUS,
+    new="np.log(1 + np.exp(z).sum())",
+    hint="Is there a sum over the entries in the formula?",
+)
 
 softplus.alternative(
     "logaddexp",
@@ -240,6 +246,12 @@ softplus_backward.mutant(
     hint="Which of the two arguments does the slope depend on?",
 )
 backward_mistakes(softplus_backward, result="dout * sigmoid(z)", slope="sigmoid(z)")
+softplus_backward.mutant(
+    "one_number",
+    old="return dout * sigmoid(z)",
+    new="return np.sum(dout * sigmoid(z))",
+    hint="The input has six entries. How many entries does the gradient with respect to it have?",
+)
 
 softplus_backward.alternative(
     "as_printed",

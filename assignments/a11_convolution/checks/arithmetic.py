@@ -57,19 +57,19 @@ def counts_the_places_of_the_kernel(subject, case):
 
 @size.check(with_padding, weight=2, public=True, judge=exact)
 def frame_makes_more_places(subject, case):
-    """A frame around the image makes more places."""
+    """A frame around the image makes room for more places."""
     return {"size": float(subject.conv_output_size(**case))}
 
 
 @size.check(with_remainder, weight=2, public=True, judge=exact)
 def left_over_pixels_do_not_count(subject, case):
-    """Pixels that are left over at the end make no place more."""
+    """Pixels that are left over at the end do not make another place."""
     return {"size": float(subject.conv_output_size(**case))}
 
 
 @size.check(extremes, judge=exact)
 def one_place_is_a_size(subject, case):
-    """It also holds for the largest kernel that fits, for the smallest, and for long strides."""
+    """The count is right for the largest kernel that fits, for the smallest, and for long strides."""
     return {"size": float(subject.conv_output_size(**case))}
 
 
@@ -81,7 +81,7 @@ def kernel_must_fit(subject, case):
 
 @size.check(without_padding, weight=0.5, judge=exact)
 def size_is_a_whole_number(subject, case):
-    """The size is an integer, of which a shape can be made."""
+    """The size is an integer, so that it can stand in a shape."""
     return {"size": subject.conv_output_size(**case)}
 
 
@@ -97,7 +97,7 @@ size.mutant(
     "size_is_a_float",
     old=SIZE,
     new=f"float({SIZE})",
-    hint="Which type has your result, and can numpy make a shape of it?",
+    hint="What is the type of your result, and can numpy make a shape of it?",
 )
 size.mutant(
     "ceil",
@@ -109,13 +109,13 @@ size.mutant(
     "rounds",
     old=SIZE,
     new="round((n + 2 * padding - kernel) / stride) + 1",
-    hint="What becomes of the number of places when two thirds of another one would fit?",
+    hint="If two thirds of another place would fit, how many places do you count?",
 )
 size.mutant(
     "pads_once",
     old="(n + 2 * padding - kernel)",
     new="(n + padding - kernel)",
-    hint="On how many sides of the image along this axis is the frame?",
+    hint="Along this axis, on how many sides of the image is the frame?",
 )
 size.mutant(
     "padding_forgotten",
@@ -127,7 +127,7 @@ size.mutant(
     "one_place_short",
     old=" // stride + 1",
     new=" // stride",
-    hint="How many places has a kernel that is as large as the image?",
+    hint="A kernel is as large as the image: at how many places does it fit?",
 )
 size.mutant(
     "kernel_forgotten",
@@ -139,7 +139,7 @@ size.mutant(
     "one_is_divided_too",
     old=SIZE,
     new="(n + 2 * padding - kernel + 1) // stride",
-    hint="What exactly is divided by the stride? Count the places of a kernel of 2 in 4 pixels, two by two.",
+    hint="What exactly is divided by the stride? Count the places of a kernel of 2 on 4 pixels, with a stride of 2.",
 )
 size.mutant(
     "precedence",
@@ -347,13 +347,31 @@ pad.mutant(
     "integers_stay_integers",
     old="as_float(x)",
     new="np.asarray(x)",
-    hint="Which dtype has an image of integers when it leaves your function?",
+    hint="Which dtype does an image of integers have when it leaves your function?",
 )
 pad.mutant(
     "float64_always",
     old="as_float(x)",
     new="np.asarray(x, float)",
     hint="float32 goes in: which dtype comes out, and where does it change?",
+)
+pad.mutant(
+    "slice_to_minus_zero",
+    old=f"return np.pad(as_float(x), {PAD})",
+    new="n, c, h, w = x.shape\n"
+    "    framed = np.zeros((n, c, h + 2 * padding, w + 2 * padding), as_float(x).dtype)\n"
+    "    framed[:, :, padding:-padding, padding:-padding] = x\n"
+    "    return framed",
+    hint="What is -0 as the end of a slice?",
+)
+pad.mutant(
+    "frame_on_the_image",
+    old=f"return np.pad(as_float(x), {PAD})",
+    new="framed = as_float(x)\n"
+    "    framed[:, :, :padding] = framed[:, :, -padding:] = 0\n"
+    "    framed[..., :padding] = framed[..., -padding:] = 0\n"
+    "    return framed",
+    hint="How much larger is your result than the image, and what became of the pixels at its border?",
 )
 pad.alternative(
     "written_into_zeros",

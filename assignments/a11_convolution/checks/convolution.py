@@ -118,7 +118,7 @@ def rows_meet_rows(subject, case):
 
 @correlation.check(small)
 def sizes_may_be_one(subject, case):
-    """It also holds for a single image, channel, filter, pixel or window."""
+    """There may be just one image, channel, filter, pixel or window."""
     return {"z": subject.conv2d(**case)}
 
 
@@ -191,7 +191,7 @@ correlation.mutant(
     "first_channel_only",
     old="window, weights)",
     new="window[:, :1], weights[:, :1])",
-    hint="How many channels has a window, and how many has a filter?",
+    hint="How many channels does a window have, and how many does a filter have?",
 )
 correlation.mutant(
     "every_kernel_on_every_channel",
@@ -275,13 +275,13 @@ correlation.mutant(
     "float64_always",
     old="len(lefts)), padded.dtype)",
     new="len(lefts)))",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 correlation.mutant(
     "integers_stay_integers",
     old="len(lefts)), padded.dtype)",
     new="len(lefts)), x.dtype)",
-    hint="Which dtype have the feature maps of an image of bytes?",
+    hint="Which dtype do your feature maps have for an image of bytes?",
 )
 correlation.alternative(
     "seven_loops",
@@ -434,7 +434,7 @@ def sums_of_products(subject, case):
 
 @convolution.check(squares, weight=1.5)
 def square_kernels_too(subject, case):
-    """It also holds for square kernels, for one pixel and for a kernel as large as the image."""
+    """Kernels may be square, a single pixel, or as large as the image."""
     return {"convolved": subject.true_convolution2d(**case)}
 
 
@@ -558,7 +558,7 @@ convolution.mutant(
     "float64_always",
     old="np.zeros((rows, columns), image.dtype)",
     new="np.zeros((rows, columns))",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 convolution.mutant(
     "integers_stay_integers",

@@ -106,13 +106,13 @@ def frame_gets_nothing(subject, case):
 
 @exercise.check(square, weight=1.5)
 def rows_meet_rows(subject, case):
-    """It also holds for square images and kernels, and for one of everything."""
+    """Images and kernels may be square, and there may be just one of everything."""
     return gradients(subject, case)
 
 
 @exercise.check(other_gradients, weight=0.5, judge=raises(ValueError))
 def other_shapes_are_refused(subject, case):
-    """A gradient that has not the shape of the output raises ValueError."""
+    """A gradient that does not have the shape of the output raises ValueError."""
     return gradients(subject, case)
 
 
@@ -124,7 +124,7 @@ def integers_are_accepted(subject, case):
 
 @exercise.check(singles, weight=0.5, judge=exact)
 def float32_is_kept(subject, case):
-    """When everything is float32, the gradients are so too."""
+    """When everything is float32, so are the gradients."""
     return {name: str(each.dtype) for name, each in gradients(subject, case).items()}
 
 
@@ -162,7 +162,7 @@ exercise.mutant(
     "frame_not_cropped",
     old=CROP,
     new="dpadded",
-    hint="Who asked for the gradient of the frame?",
+    hint="Whose gradient is asked for: that of the images, or that of the padded images?",
 )
 exercise.mutant(
     "wrong_corner",
@@ -192,7 +192,7 @@ exercise.mutant(
     "bias_of_the_image",
     old=BIAS,
     new="dout.sum(axis=(2, 3))",
-    hint="Has every image a bias of its own?",
+    hint="Does every image have a bias of its own?",
 )
 exercise.mutant(
     "bias_of_the_pixels",
@@ -246,13 +246,13 @@ exercise.mutant(
     "gradient_divided_in_place",
     old="dpadded, dweights =",
     new="dout /= n\n    dpadded, dweights =",
-    hint="The gradient that arrives: who owns that array, and does it still miss its 1/N?",
+    hint="The gradient that arrives: who owns that array, and is its 1/N still missing?",
 )
 exercise.mutant(
     "float64_always",
     old="np.zeros_like(padded), np.zeros_like(weights)",
     new="np.zeros(padded.shape), np.zeros(weights.shape)",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 exercise.mutant(
     "integers_stay_integers",

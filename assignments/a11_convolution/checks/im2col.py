@@ -100,7 +100,7 @@ def windows_reach_into_the_frame(subject, case):
 
 @to_rows.check(square)
 def sizes_may_be_equal(subject, case):
-    """It also holds for square images, for a single window and for a single pixel."""
+    """Images may be square, and there may be just one window or pixel."""
     return {"cols": subject.im2col(**case)}
 
 
@@ -178,13 +178,13 @@ to_rows.mutant(
     "windows_not_flat",
     old=ROWS,
     new="return windows.reshape(n * len(tops) * len(lefts), channels, kh, kw)",
-    hint="How many axes has a matrix?",
+    hint="How many axes does a matrix have?",
 )
 to_rows.mutant(
     "images_not_joined",
     old=ROWS,
     new="return windows.reshape(n, len(tops) * len(lefts), channels * kh * kw)",
-    hint="How many axes has a matrix?",
+    hint="How many axes does a matrix have?",
 )
 to_rows.mutant(
     "stride_forgotten",
@@ -208,7 +208,7 @@ to_rows.mutant(
     "first_channel_only",
     old="windows[:, i, j] = padded[:, :,",
     new="windows[:, i, j] = padded[:, :1,",
-    hint="How many channels has a window?",
+    hint="How many channels does a window have?",
 )
 to_rows.mutant(
     "height_and_width_swapped",
@@ -220,13 +220,25 @@ to_rows.mutant(
     "float64_always",
     old="kh, kw), padded.dtype)",
     new="kh, kw))",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 to_rows.mutant(
     "integers_stay_integers",
     old="kh, kw), padded.dtype)",
     new="kh, kw), x.dtype)",
-    hint="Which dtype has the matrix of an image of integers?",
+    hint="Which dtype does your matrix have for an image of integers?",
+)
+to_rows.mutant(
+    "no_rows",
+    old="if not tops or not lefts:",
+    new="if False:",
+    hint="A window is larger than the image. How many rows does your matrix have then?",
+)
+to_rows.mutant(
+    "fit_without_the_frame",
+    old="if not tops or not lefts:",
+    new="if kh > x.shape[2] or kw > x.shape[3]:",
+    hint="A window larger than the image: can it fit onto the image with its frame?",
 )
 to_rows.alternative(
     "view_of_all_windows",
@@ -360,7 +372,7 @@ def frame_is_dropped(subject, case):
 
 @to_images.check(given_back(square))
 def sizes_may_be_equal(subject, case):
-    """It also holds for square images, for a single window and for a single pixel."""
+    """Images may be square, and there may be just one window or pixel."""
     return {"x": subject.col2im(**case)}
 
 
@@ -420,7 +432,7 @@ to_images.mutant(
     "frame_not_cropped",
     old=f"return {CROP}",
     new="return padded",
-    hint="Has the image a frame when it comes back?",
+    hint="Does the image still have its frame when it comes back?",
 )
 to_images.mutant(
     "wrong_corner",
@@ -474,19 +486,19 @@ to_images.mutant(
     "float64_always",
     old=", windows.dtype)",
     new=")",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 to_images.mutant(
     "integers_stay_integers",
     old="as_float(cols)",
     new="np.asarray(cols)",
-    hint="Which dtype have images that are made of integers?",
+    hint="Which dtype do your images have for a matrix of integers?",
 )
 to_images.mutant(
     "any_matrix_will_do",
     old=f"require_shape(cols, {SHAPE})",
     new="pass",
-    hint="Which matrices have as many entries as the right one?",
+    hint="What does your function make of a matrix of another shape that has as many entries?",
 )
 to_images.alternative(
     "scattered_at_the_indices_of_im2col",

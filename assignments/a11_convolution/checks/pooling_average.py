@@ -89,7 +89,7 @@ def left_over_pixels_do_not_count(subject, case):
 
 @pool.check(small)
 def sizes_may_be_one(subject, case):
-    """It also holds for a single pixel, channel, image or window, and for square images."""
+    """There may be just one pixel, channel, image or window, and images may be square."""
     return {"y": subject.avgpool2d(**case)}
 
 
@@ -136,13 +136,13 @@ pool.mutant(
     "divided_by_the_side",
     old=ASSIGNED,
     new="y[:, :, i, j] = window.sum(axis=(2, 3)) / kernel",
-    hint="How many pixels has a window?",
+    hint="How many pixels are there in a window?",
 )
 pool.mutant(
     "divided_by_the_stride",
     old=ASSIGNED,
     new="y[:, :, i, j] = window.sum(axis=(2, 3)) / stride**2",
-    hint="How many pixels has a window when the stride is larger, or smaller, than its side?",
+    hint="How many pixels are there in a window when the stride is larger, or smaller, than its side?",
 )
 pool.mutant(
     "one_for_all_channels",
@@ -198,13 +198,19 @@ pool.mutant(
     "float64_always",
     old="len(lefts)), x.dtype)",
     new="len(lefts)))",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 pool.mutant(
     "integers_stay_integers",
     old="x = as_float(x)",
     new="x = np.asarray(x)",
     hint="What becomes of a mean of one half in an array of integers?",
+)
+pool.mutant(
+    "windows_divided_in_place",
+    old=ASSIGNED,
+    new="window /= kernel**2\n            y[:, :, i, j] = window.sum(axis=(2, 3))",
+    hint="What do you write to when you write to a slice of an array?",
 )
 pool.alternative(
     "view_of_all_windows",
@@ -318,13 +324,13 @@ def left_over_pixels_get_nothing(subject, case):
 
 @back.check(arriving(small))
 def sizes_may_be_one(subject, case):
-    """It also holds for a single pixel, channel, image or window, and for square images."""
+    """There may be just one pixel, channel, image or window, and images may be square."""
     return {"dx": subject.avgpool2d_backward(**case)}
 
 
 @back.check(other_gradients, weight=0.5, judge=raises(ValueError))
 def other_shapes_are_refused(subject, case):
-    """A gradient that has not the shape of the output raises ValueError."""
+    """A gradient that does not have the shape of the output raises ValueError."""
     return {"dx": subject.avgpool2d_backward(**case)}
 
 
@@ -366,13 +372,13 @@ back.mutant(
     "divided_by_the_side",
     old="kernel**2",
     new="kernel",
-    hint="How many pixels has a window?",
+    hint="How many pixels are there in a window?",
 )
 back.mutant(
     "divided_by_the_stride",
     old="kernel**2",
     new="stride**2",
-    hint="How many pixels has a window when the stride is larger, or smaller, than its side?",
+    hint="How many pixels are there in a window when the stride is larger, or smaller, than its side?",
 )
 back.mutant(
     "first_pixel_only",
@@ -430,13 +436,13 @@ back.mutant(
     "gradient_divided_in_place",
     old="dx = np.zeros_like(as_float(x))",
     new="dx = np.zeros_like(as_float(x))\n    dout /= n",
-    hint="The gradient that arrives: who owns that array, and does it still miss its 1/N?",
+    hint="The gradient that arrives: who owns that array, and is its 1/N still missing?",
 )
 back.mutant(
     "float64_always",
     old="np.zeros_like(as_float(x))",
     new="np.zeros(x.shape)",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 back.mutant(
     "integers_stay_integers",
@@ -449,6 +455,18 @@ back.mutant(
     old="require_shape(dout, (n, channels, rows, columns))",
     new="pass",
     hint="What does your function make of a gradient with more rows than the output has?",
+)
+back.mutant(
+    "shape_of_the_output",
+    old="np.zeros_like(as_float(x))",
+    new="np.zeros_like(dout)",
+    hint="With respect to what is the gradient taken, and which shape does that have?",
+)
+back.mutant(
+    "every_entry_repeated",
+    old="dx = np.zeros_like(as_float(x))",
+    new="return dout.repeat(kernel, axis=2).repeat(kernel, axis=3) / kernel**2",
+    hint="What is the shape of your result when windows overlap, or when pixels are left over?",
 )
 back.alternative(
     "to_shifted_images",

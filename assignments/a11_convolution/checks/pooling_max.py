@@ -77,7 +77,7 @@ def one_entry_for_each_window(subject, case):
 
 @pool.check(side_by_side, weight=3, public=True)
 def largest_of_each_window(subject, case):
-    """Windows side by side keep their largest pixel each."""
+    """Each of the windows, which lie side by side, keeps its largest pixel."""
     return {"y": subject.maxpool2d(**case)}
 
 
@@ -95,13 +95,13 @@ def left_over_pixels_do_not_count(subject, case):
 
 @pool.check(dark, weight=1.5)
 def negative_numbers_have_a_largest_one(subject, case):
-    """In an image of negative numbers alone, too, each window keeps its largest."""
+    """Each window keeps its largest pixel, also in an image of negative numbers alone."""
     return {"y": subject.maxpool2d(**case)}
 
 
 @pool.check(small)
 def sizes_may_be_one(subject, case):
-    """It also holds for a single pixel, channel, image or window, and for square images."""
+    """There may be just one pixel, channel, image or window, and images may be square."""
     return {"y": subject.maxpool2d(**case)}
 
 
@@ -137,7 +137,7 @@ pool.mutant(
     "starts_from_zero",
     old=ASSIGNED,
     new="y[:, :, i, j] = np.maximum(0, window.max(axis=(2, 3)))",
-    hint="Which is the larger one, the largest pixel of a dark window or the number you start from?",
+    hint="Which is larger: the largest pixel of a dark window, or the number that you start from?",
 )
 pool.mutant(
     "largest_size",
@@ -179,7 +179,7 @@ pool.mutant(
     "height_twice",
     old="range(0, width",
     new="range(0, height",
-    hint="How many sizes has an image, and which one did you use for the columns?",
+    hint="How many sizes does an image have, and which one did you use for the columns?",
 )
 pool.mutant(
     "reshaped_in_the_wrong_order",
@@ -229,13 +229,13 @@ pool.mutant(
     "float64_always",
     old="len(lefts)), x.dtype)",
     new="len(lefts)))",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 pool.mutant(
     "integers_stay_integers",
     old="x = as_float(x)",
     new="x = np.asarray(x)",
-    hint="Which dtype has an image of integers when it leaves your function?",
+    hint="Which dtype does an image of integers have when it leaves your function?",
 )
 pool.alternative(
     "view_of_all_windows",
@@ -417,19 +417,19 @@ def ties_may_overlap(subject, case):
 
 @back.check(arriving(dark))
 def negative_numbers_have_a_largest_one(subject, case):
-    """In an image of negative numbers alone, too, each window has a winner."""
+    """Each window has a winner, also in an image of negative numbers alone."""
     return {"dx": subject.maxpool2d_backward(**case)}
 
 
 @back.check(arriving(small))
 def sizes_may_be_one(subject, case):
-    """It also holds for a single pixel, channel, image or window, and for square images."""
+    """There may be just one pixel, channel, image or window, and images may be square."""
     return {"dx": subject.maxpool2d_backward(**case)}
 
 
 @back.check(other_gradients, weight=0.5, judge=raises(ValueError))
 def other_shapes_are_refused(subject, case):
-    """A gradient that has not the shape of the output raises ValueError."""
+    """A gradient that does not have the shape of the output raises ValueError."""
     return {"dx": subject.maxpool2d_backward(**case)}
 
 
@@ -473,7 +473,7 @@ back.mutant(
     old=HANDED_ON,
     new="best = window == window.max()\n"
     f"        {PATCH} += best * dout[image, channel, i, j] / best.sum()",
-    hint="Two pixels of a window are equally large. How many winners has a window in this course?",
+    hint="Two pixels of a window are equally large. How many winners does a window have in this course?",
 )
 back.mutant(
     "equal_pixels_elsewhere",
@@ -527,7 +527,7 @@ back.mutant(
     "no_winner_below_zero",
     old=f"        {HANDED_ON}",
     new=f"        if window.max() > 0:\n            {HANDED_ON}",
-    hint="Has a window of negative numbers a largest one?",
+    hint="Does a window of negative numbers have a largest one?",
 )
 back.mutant(
     "place_in_the_window",
@@ -569,7 +569,7 @@ back.mutant(
     "float64_always",
     old="np.zeros_like(as_float(x))",
     new="np.zeros(x.shape)",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does numpy give to an array of zeros if you do not name one?",
 )
 back.mutant(
     "integers_stay_integers",
@@ -582,6 +582,19 @@ back.mutant(
     old="require_shape(dout, (n, channels, rows, columns))",
     new="pass",
     hint="What does your function make of a gradient with more rows than the output has?",
+)
+back.mutant(
+    "shape_of_the_output",
+    old="np.zeros_like(as_float(x))",
+    new="np.zeros_like(dout)",
+    hint="With respect to what is the gradient taken, and which shape does that have?",
+)
+back.mutant(
+    "left_over_pixels_cut_off",
+    old="dx = np.zeros_like(as_float(x))",
+    new="x = x[:, :, : stride * (rows - 1) + kernel, : stride * (columns - 1) + kernel]\n"
+    "    dx = np.zeros_like(as_float(x))",
+    hint="Some pixels lie in no window. Where are they in your gradient?",
 )
 back.alternative(
     "last_winner",
