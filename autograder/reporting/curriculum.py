@@ -5,17 +5,19 @@ places that teach it: an exercise (``losses.mse``), a written question (``a06_op
 a section of a notebook (``a03_losses#Huber loss``).
 """
 
-import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from autograder.config import read_yaml
 from autograder.course import ASSIGNMENTS
 from autograder.errors import CourseError, did_you_mean
 from autograder.model import Assignment, Course
+from autograder.packaging.notebooks import read_narrative
 
 FILE = "topics.yml"
 
@@ -79,8 +81,14 @@ def _places(course: Course) -> Iterator[str]:
 
 
 def _headings(folder: Path) -> list[str]:
-    text = (folder / "notebook.md").read_text(encoding="utf-8")
-    return [match.strip() for match in re.findall(r"^#{1,4} (.+)$", text, re.MULTILINE)]
+    """Return the headings of a notebook that occur once; others name no one place."""
+    text = "\n\n".join(b for b in read_narrative(folder / "notebook.md") if isinstance(b, str))
+    headings = [
+        following.content
+        for token, following in pairwise(MarkdownIt().parse(text))
+        if token.type == "heading_open"
+    ]
+    return [each for each in headings if headings.count(each) == 1]
 
 
 def curriculum_page(course: Course, outlines: Sequence[Outline]) -> str:
