@@ -30,6 +30,9 @@ class Case(Mapping[str, Any]):
     """
 
     def __init__(self, **arguments: Any) -> None:
+        taken = sorted(name for name in arguments if hasattr(type(self), name))
+        if taken:
+            raise TypeError(f"a case has no argument called {taken[0]!r}: all mappings have one")
         self._arguments = arguments
 
     def __getitem__(self, name: str) -> Any:

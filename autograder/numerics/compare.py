@@ -228,8 +228,10 @@ def _compare_samples(expected: Sample, got: Any, where: str) -> Finding:
         return _structure("type", where, got, describe(expected) + " of floats")
     if got.shape != expected.shape:
         return _structure("shape", where, got, describe(expected))
-    if not got.finite:
-        return Finding("finite", where, "holds NaN or infinity, expected finite numbers", np.inf)
+    if not (expected.finite and got.finite):
+        alike = expected.finite == got.finite
+        words = "holds NaN or infinity, expected finite numbers"
+        return Finding() if alike else Finding("finite", where, words, np.inf)
     found = list(differences(expected, got))
     worst = max(error for _, error in found)
     detail = next((words for words, error in found if error > 1.0), "")

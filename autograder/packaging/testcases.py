@@ -216,15 +216,13 @@ def _needed(check: Check, path: Path, names: Iterable[str]) -> list[ast.stmt]:
 
 
 def _loaded(node: ast.AST) -> Iterator[str]:
+    """Yield the names of the module that a definition uses, apart from its decorators."""
     decorators = getattr(node, "decorator_list", [])
     skipped = {id(each) for decorator in decorators for each in ast.walk(decorator)}
-    for each in ast.walk(node):
-        if (
-            isinstance(each, ast.Name)
-            and isinstance(each.ctx, ast.Load)
-            and id(each) not in skipped
-        ):
-            yield each.id
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+    own = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
+    own |= {each.id for each in names if not isinstance(each.ctx, ast.Load)}
+    yield from (each.id for each in names if id(each) not in skipped and each.id not in own)
 
 
 def _is_own_import(node: ast.stmt) -> bool:

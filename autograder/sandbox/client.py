@@ -212,12 +212,15 @@ class Worker:
             kwargs = {name: self._decoded(frame) for name, frame in request["kwargs"].items()}
         except (KeyError, TypeError, AttributeError) as error:
             raise CodecError(f"a malformed callback: {error}") from error
+        frames = {**dict(enumerate(request["args"])), **request["kwargs"]}
         try:
             value = self._encoded(function(*args, **kwargs))
+            after = {key: self._encoded(each) for key, each in [*enumerate(args), *kwargs.items()]}
         # The function is ours, but the arguments are not: what they make it raise is theirs.
         except Exception as error:  # noqa: BLE001
             return {"outcome": guard.RAISED, "type": type(error).__name__, "message": str(error)}
-        return {"outcome": guard.COMPLETED, "value": value}
+        changed = {key: frame for key, frame in after.items() if frame != frames[key]}
+        return {"outcome": guard.COMPLETED, "value": value, "changed": changed}
 
 
 def _target(function: str | Opaque | Derived) -> Message:

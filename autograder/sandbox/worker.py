@@ -18,6 +18,7 @@ import numpy as np
 from autograder.sandbox import confine, guard
 from autograder.sandbox.cells import CellRunner
 from autograder.sandbox.codec import Callback, CodecError, decode, encode
+from autograder.sandbox.copies import copy_back
 from autograder.sandbox.handles import Handles
 from autograder.sandbox.limits import ENVELOPE_BYTES, OUT_OF_MEMORY_CODE, Limits
 from autograder.sandbox.streams import Streams
@@ -52,6 +53,7 @@ class RemoteCallback(Callback):
         reply = self._ask(request)  # type: ignore[attr-defined]
         if reply["outcome"] != guard.COMPLETED:
             raise _exception(reply["type"], reply["message"])
+        copy_back({key: decode(frame) for key, frame in reply["changed"].items()}, args, kwargs)
         return decode(reply["value"])
 
 

@@ -122,6 +122,14 @@ def test_a_callback_is_called_with_plain_data(loaded):
     assert reply.changed == {}
 
 
+def test_what_a_callback_does_to_its_arguments_is_seen(loaded):
+    loaded.run_cell(98, "def twice(f, rng):\n    return f(rng), f(rng), rng.random()")
+    rng = np.random.default_rng(3)
+    twin = np.random.default_rng(3)
+    drawn = loaded.call("twice", [lambda rng: rng.random(), rng]).value
+    assert drawn == (twin.random(), twin.random(), twin.random())
+
+
 def test_a_callback_that_fails_raises_in_the_submission(loaded):
     assert loaded.call("caught", [lambda x: x.missing, 3]).value.startswith("AttributeError: 'int'")
     assert loaded.call("apply", [len, 3]).types[0] == "TypeError"

@@ -140,7 +140,7 @@ def gradients_of_the_last_layer(subject, case):
 
 @mlp_backward.check(two_layers, weight=3, public=True)
 def gradients_of_the_first_layer(subject, case):
-    """The gradients of the first layer of two are in the first place."""
+    """With two layers, the gradients of the first one are in the first place."""
     return {"first": gradients(subject, case)[0]}
 
 
@@ -152,7 +152,7 @@ def gradients_through_several_layers(subject, case):
 
 @mlp_backward.check(equal_widths, weight=2)
 def equal_sizes_hide_nothing(subject, case):
-    """The same holds when widths, or the number of examples, are equal."""
+    """The same holds where widths are equal, or a width is the number of examples."""
     return {"grads": gradients(subject, case)}
 
 
@@ -443,7 +443,7 @@ mlp_loss.mutant(
     "downhill",
     old=DLOGITS,
     new=f"{DLOGITS} * -1",
-    hint="A gradient points uphill. Which sign has the gradient of the logit of a wrong class?",
+    hint="A gradient points uphill. Which sign does it have at the logit of a wrong class?",
 )
 mlp_loss.mutant(
     "logits_sent_back",
@@ -464,6 +464,23 @@ mlp_loss.mutant(
     "    probs = exps / exps.sum(axis=1, keepdims=True)\n"
     "    loss = float(-np.log(probs[np.arange(len(labels)), labels]).mean())",
     hint="What is the exponential of a thousand, and which function of the given code avoids it?",
+)
+
+mlp_loss.mutant(
+    "step_taken_already",
+    old="return loss, mlp_backward(dlogits, params, cache, activation)",
+    new="grads = mlp_backward(dlogits, params, cache, activation)\n"
+    "    for (weights, bias), (dweights, dbias) in zip(params, grads, strict=True):\n"
+    "        weights -= 0.1 * dweights\n"
+    "        bias -= 0.1 * dbias\n"
+    "    return loss, grads",
+    hint="Who takes the step: the function that computes the gradient, or the one that trains?",
+)
+mlp_loss.mutant(
+    "one_hot_in_float64",
+    old=DLOGITS,
+    new=f"{PROBS}dlogits = (probs - np.eye(logits.shape[1])[labels]) / len(labels)",
+    hint="Which dtype does an identity matrix have when you do not ask for one?",
 )
 
 mlp_loss.alternative(

@@ -214,6 +214,20 @@ bump.mutant(
     hint="What is 1 - 2 in unsigned bytes?",
 )
 
+bump.mutant(
+    "stretched_in_place",
+    old=f"return {BUMP}",
+    new="x *= sharpness\n"
+    "    return height * (sigmoid(x - sharpness * left) - sigmoid(x - sharpness * right))",
+    hint="Whose array does an operator like *= change?",
+)
+bump.mutant(
+    "always_float64",
+    old="x = as_float(x)",
+    new="x = np.asarray(x, dtype=np.float64)",
+    hint="What is the dtype of the result when all that comes in is float32?",
+)
+
 bump.alternative(
     "hyperbolic",
     """

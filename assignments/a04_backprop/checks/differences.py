@@ -191,7 +191,7 @@ def slopes_of_zero(subject, case):
 
 @exercise.check(large, weight=1.5, judge=exact)
 def as_many_entries_as_asked_for(subject, case):
-    """So many entries of each parameter are moved, one by one: 20 when nothing is said, or all."""
+    """As many entries of each parameter are moved, one by one, as were asked for: 20 by default."""
     places, at_once = visited(subject, case, np.random.default_rng(case.seed))
     moved = {name: sum(place[0] == name for place in places) for name in case.slope}
     return {"moved": moved, "at_once": at_once}
@@ -199,7 +199,7 @@ def as_many_entries_as_asked_for(subject, case):
 
 @exercise.check(large, judge=exact)
 def entries_are_drawn(subject, case):
-    """The generator draws the entries: the same state the same ones, another state others."""
+    """The generator draws the entries: in the same state the same ones, in another state others."""
     rng = np.random.default_rng(case.seed)
     (first, _), (later, _) = visited(subject, case, rng), visited(subject, case, rng)
     again, _ = visited(subject, case, np.random.default_rng(case.seed))
@@ -221,7 +221,7 @@ def nan_is_no_match(subject, case):
 
 @exercise.check(short, weight=0.5, judge=exact)
 def differences_are_float64(subject, case):
-    """Parameters of float32 and whole ones are moved in float64, so that differences keep digits."""
+    """Parameters of float32 or integers are moved in float64, so that differences keep digits."""
     grads = gradient_of_curve(case.slope, case.params)
     found = errors(subject, case, curve(case.slope), grads)
     return {name: bool(error < FAIR) for name, error in found.items()}

@@ -245,7 +245,7 @@ def cache_holds_inputs_and_pre_activations(subject, case):
 
 @mlp_forward.check(more_networks, weight=2)
 def every_activation(subject, case):
-    """Three layers of different widths agree for every activation."""
+    """Logits and cache are right for three layers of different widths, with every activation."""
     return parts(subject.mlp_forward(**case))
 
 
@@ -257,7 +257,7 @@ def last_layer_has_no_activation(subject, case):
 
 @mlp_forward.check(square_networks)
 def equal_sizes_hide_nothing(subject, case):
-    """The same holds when widths, or the number of examples, are equal."""
+    """The same holds where widths are equal, or a width is the number of examples."""
     return parts(subject.mlp_forward(**case))
 
 
@@ -353,6 +353,19 @@ mlp_forward.mutant(
     hint="Which layers have a bias?",
 )
 
+mlp_forward.mutant(
+    "layers_popped",
+    old="for weights, bias in params:",
+    new="while params:\n        weights, bias = params.pop(0)",
+    hint="How many layers does the network have when the same list is used once more?",
+)
+mlp_forward.mutant(
+    "always_float64",
+    old="inputs, cache = x, []",
+    new="inputs, cache = np.asarray(x, dtype=np.float64), []",
+    hint="What is the dtype of the result when all that comes in is float32?",
+)
+
 mlp_forward.alternative(
     "layer_by_index",
     """
@@ -427,7 +440,7 @@ def equal_sizes_hide_nothing(subject, case):
 
 @predict.check(low_classifiers, judge=exact)
 def negative_logits_compete_too(subject, case):
-    """One of the logits is the largest when all of them are negative, too."""
+    """The largest logit wins also where all of them are negative."""
     return {"classes": subject.predict(**case)}
 
 
@@ -490,13 +503,24 @@ predict.mutant(
     "column_of_answers",
     old="argmax(axis=1)",
     new="argmax(axis=1, keepdims=True)",
-    hint="Which shape do labels have in this course, and which your answers?",
+    hint="Which shape do labels have in this course, and which do your answers have?",
 )
 predict.mutant(
     "last_of_equals",
     old="logits.argmax(axis=1)",
     new="logits.shape[1] - 1 - logits[:, ::-1].argmax(axis=1)",
     hint="When two classes are equally likely, which of them do you return?",
+)
+
+predict.mutant(
+    "last_layer_popped",
+    old="logits, _ = mlp_forward(x, params, activation)",
+    new="last_weights, last_bias = params.pop()\n"
+    "    activate, _ = activation_pair(activation)\n"
+    "    for weights, bias in params:\n"
+    "        x = activate(dense(x, weights, bias))\n"
+    "    logits = dense(x, last_weights, last_bias)",
+    hint="What is left of the network when it is asked a second time?",
 )
 
 predict.alternative(

@@ -132,7 +132,7 @@ def outputs_are_weighted_sums(subject, case):
 
 @dense.check(square_batches, weight=2)
 def equal_sizes_hide_nothing(subject, case):
-    """The same holds when there are as many examples, inputs or outputs as of something else."""
+    """The same holds where the numbers of examples, inputs or outputs are equal."""
     return {"z": subject.dense(**case)}
 
 
@@ -305,7 +305,7 @@ def gradient_of_the_inputs(subject, case):
 
 @dense_backward.check(square_gradients, weight=2)
 def equal_sizes_hide_nothing(subject, case):
-    """All three hold when there are as many examples, inputs or outputs as of something else."""
+    """All three are right where the numbers of examples, inputs or outputs are equal."""
     return parts(subject.dense_backward(**case))
 
 
@@ -363,13 +363,13 @@ dense_backward.mutant(
     "bias_keeps_its_axis",
     old="sum(axis=0)",
     new="sum(axis=0, keepdims=True)",
-    hint="Which shape does the bias have in this course, and which its gradient?",
+    hint="Which shape does the bias have in this course, and which does its gradient have?",
 )
 dense_backward.mutant(
     "bias_of_each_example",
     old="dout.sum(axis=0)",
     new="dout",
-    hint="The bias is shared by all examples. How do their wishes come together?",
+    hint="The bias is shared by all examples. How do their gradients come together?",
 )
 dense_backward.mutant(
     "weights_divided_again",
@@ -381,13 +381,13 @@ dense_backward.mutant(
     "weights_transposed",
     old="x.T @ dout",
     new="dout.T @ x",
-    hint="Which shape do the weights have, and which their gradient?",
+    hint="Which shape do the weights have, and which does their gradient have?",
 )
 dense_backward.mutant(
     "weights_multiplied",
     old="x.T @ dout",
     new="np.multiply(x.T, dout)",
-    hint="Two symbols side by side in the equation: an elementwise product, or a matrix product?",
+    hint="Two symbols stand side by side in the equation: which kind of product is that?",
 )
 dense_backward.mutant(
     "inputs_forward",

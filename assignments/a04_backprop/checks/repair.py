@@ -76,7 +76,7 @@ def first_layer(subject, case):
 
 @exercise.check(square_networks, weight=2)
 def equal_sizes_hide_nothing(subject, case):
-    """All gradients are right when there are as many examples, inputs or units as of something else."""
+    """All gradients are right where the numbers of examples, inputs or units are equal."""
     return {"grads": gradients(subject, case)}
 
 
@@ -102,6 +102,13 @@ def arguments_stay(subject, case):
 SECOND = "dz2 = dsum * (1 - a2**2)"
 PATHS = "da1 = dsum + dz2 @ w2.T"
 FIRST = "dz1 = da1 * (1 - a1**2)"
+RETURN = (
+    "return [\n"
+    "        (x.T @ dz1, dz1.sum(axis=0)),\n"
+    "        (a1.T @ dz2, dz2.sum(axis=0)),\n"
+    "        ((a1 + a2).T @ dlogits, dlogits.sum(axis=0)),\n"
+    "    ]"
+)
 
 exercise.mutant(
     "slope_not_squared",
@@ -141,12 +148,7 @@ exercise.mutant(
 )
 exercise.mutant(
     "nothing_repaired",
-    old=f"{SECOND}\n    {PATHS}\n    {FIRST}\n"
-    "    return [\n"
-    "        (x.T @ dz1, dz1.sum(axis=0)),\n"
-    "        (a1.T @ dz2, dz2.sum(axis=0)),\n"
-    "        ((a1 + a2).T @ dlogits, dlogits.sum(axis=0)),\n"
-    "    ]",
+    old=f"{SECOND}\n    {PATHS}\n    {FIRST}\n    {RETURN}",
     new="dz2 = dsum * (1 - a2)\n"
     "    da1 = dz2 @ w2\n"
     "    dz1 = da1 * (1 - a2**2)\n"
@@ -168,6 +170,21 @@ exercise.mutant(
     old=PATHS,
     new="da1 = dz2 + dz2 @ w2.T",
     hint="Is there an activation on the shortcut itself?",
+)
+
+exercise.mutant(
+    "sum_in_place",
+    old=RETURN,
+    new="lower = [(x.T @ dz1, dz1.sum(axis=0)), (a1.T @ dz2, dz2.sum(axis=0))]\n"
+    "    a1 += a2\n"
+    "    return [*lower, (a1.T @ dlogits, dlogits.sum(axis=0))]",
+    hint="Whose array does an operator like += change?",
+)
+exercise.mutant(
+    "paths_collected_in_float64",
+    old=PATHS,
+    new="da1 = np.zeros(a1.shape)\n    da1 += dsum\n    da1 += dz2 @ w2.T",
+    hint="Which dtype does an array of zeros have when you do not ask for one?",
 )
 
 exercise.alternative(

@@ -52,16 +52,11 @@ def layers(rng):
         )
 
 
-def misnamed(rng):
-    """A row and a column, and names that mislead about what is a bias."""
-    yield strong(drawn(rng, row=(1, 4), column=(4, 1), gain=(4,)), 0.9)
-    yield strong(drawn(rng, bias=(2, 3), weights=(3,)), 0.5)
-
-
 def odd_names(rng):
     """Kernels, a row and a column, and names that mislead about what is a bias."""
     yield strong(drawn(rng, kernels=(2, 3, 2, 2), offsets=(2,)), 0.4)
-    yield from misnamed(rng)
+    yield strong(drawn(rng, row=(1, 4), column=(4, 1), gain=(4,)), 0.9)
+    yield strong(drawn(rng, bias=(2, 3), weights=(3,)), 0.5)
 
 
 def nothing(rng):

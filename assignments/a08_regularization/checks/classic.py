@@ -71,7 +71,7 @@ def dropped_with_probability_p(subject, case):
 
 @classic.check(separate, weight=2, judge=exact)
 def each_element_is_drawn_by_itself(subject, case):
-    """Rows, columns and channels are dropped apart; how many elements are is up to chance too."""
+    """Elements are dropped one by one: not whole rows, columns or channels, and no fixed number."""
     rng, x = generator(case), inputs(case)
     masks = [
         output_of(subject.dropout_classic(x.copy(), case.p, rng, training=True)) != 0
@@ -85,7 +85,7 @@ def each_element_is_drawn_by_itself(subject, case):
 
 @classic.check(batches, judge=exact)
 def mask_comes_from_the_generator(subject, case):
-    """Generators in the same state drop the same; another one, or a later call, something else."""
+    """Generators in the same state drop the same; another one, or a later call, drops others."""
     x, rng = inputs(case), generator(case)
     first, later, again, other = (
         output_of(subject.dropout_classic(x.copy(), case.p, each, training=True))
@@ -100,7 +100,7 @@ def mask_comes_from_the_generator(subject, case):
 
 @classic.check(certain)
 def certain_ends(subject, case):
-    """With a probability of 0 everything is kept as it is, with 1 nothing, in both modes."""
+    """With a probability of 0 everything stays as it is, with 1 nothing is left, in both modes."""
     result = subject.dropout_classic(inputs(case), case.p, generator(case), case.training)
     return {"output": output_of(result)}
 
@@ -149,7 +149,7 @@ classic.mutant(
     "scaled_in_training_too",
     old=TRAIN,
     new="return mask * x * (1 / (1 - p) if p < 1 else 0.0), mask",
-    hint="In which of the two modes has this kind of dropout its factor?",
+    hint="In which of the two modes does this kind of dropout have its factor?",
 )
 classic.mutant(
     "shrunk_in_training_too",

@@ -52,7 +52,7 @@ def dropped_with_probability_p(subject, case):
 
 @drop.check(separate, weight=2, judge=exact)
 def each_element_is_drawn_by_itself(subject, case):
-    """Rows, columns and channels are dropped apart; how many elements are is up to chance too."""
+    """Elements are dropped one by one: not whole rows, columns or channels, and no fixed number."""
     rng, x = generator(case), inputs(case)
     masks = [subject.dropout(x.copy(), case.p, rng, training=True)[1] != 0 for _ in range(9)]
     return {
@@ -71,7 +71,7 @@ def any_shape(subject, case):
 
 @drop.check(batches, judge=exact)
 def mask_comes_from_the_generator(subject, case):
-    """Generators in the same state give the same mask; another one, or a later call, another."""
+    """Generators in the same state give the same mask; another, or a later call, gives another."""
     x, rng = inputs(case), generator(case)
     first, later, again, other = (
         subject.dropout(x.copy(), case.p, each, training=True)[1]
@@ -176,7 +176,7 @@ drop.mutant(
     "classic_at_test_time",
     old="return x, np",
     new="return (1 - p) * x, np",
-    hint="In which of the two modes has this kind of dropout its factor?",
+    hint="In which of the two modes does this kind of dropout have its factor?",
 )
 drop.mutant(
     "active_at_test_time",
@@ -242,13 +242,13 @@ drop.mutant(
     "scaled_mask",
     old=RESULT,
     new="return scale * mask * x, scale * mask",
-    hint="Which numbers does the mask hold that you return?",
+    hint="Which numbers does the mask that you return hold?",
 )
 drop.mutant(
     "mask_of_booleans",
     old=RESULT,
     new="return scale * mask * x, mask == 1",
-    hint="Which dtype has your mask?",
+    hint="Which dtype does your mask have?",
 )
 drop.mutant(
     "no_mask",

@@ -6,7 +6,7 @@ from checks._params import (
     drawn,
     dtypes,
     layers,
-    misnamed,
+    odd_names,
     singles,
     strong,
     tables,
@@ -34,7 +34,7 @@ def ends(rng):
 
 mixed_tables = mixed(tables, 0.3, 0.8, 0.1)
 mixed_layers = mixed(layers, 0.7, 0.2)
-mixed_names = mixed(misnamed, 0.4, 0.75)
+mixed_names = mixed(odd_names, 0.6, 0.4, 0.75)
 mixed_zeros = mixed(zeros_among, 0.3, 0.6)
 mixed_singles = mixed(singles, 0.3)
 mixed_bytes = mixed(bytes_, 0.9, 0.8)
@@ -51,19 +51,19 @@ def penalty_is_the_mixture(subject, case):
 
 @net.check(mixed_layers, weight=2, public=True)
 def biases_are_free(subject, case):
-    """Biases cost nothing, in neither part."""
+    """Biases cost nothing in either part."""
     return {"penalty": subject.elastic_net(**case)}
 
 
 @net.check(ends)
 def ends_are_pure(subject, case):
-    """A ratio of 0 leaves the squares alone, a ratio of 1 the sizes."""
+    """With a ratio of 0 only the squares count, with a ratio of 1 only the sizes."""
     return {"penalty": subject.elastic_net(**case)}
 
 
 @net.check(mixed_names)
 def dimensions_decide(subject, case):
-    """What is a bias is decided by the number of dimensions, not by the name or the lengths."""
+    """The number of dimensions decides what is a bias, not the name and not the lengths."""
     return {"penalty": subject.elastic_net(**case)}
 
 
@@ -144,6 +144,13 @@ net.mutant(
     new="strength * (1 - ratio) * sum(float((as_float(w) ** 2).sum()) for w in params.values())",
     hint="Which arrays enter the second part, and which the first?",
 )
+net.mutant(
+    "biases_deleted",
+    old=f"return {SIZES}",
+    new="for name in [name for name, array in params.items() if array.ndim < 2]:\n"
+    f"        del params[name]\n    return {SIZES}",
+    hint="Whose dictionary do you delete the biases from?",
+)
 
 net.alternative(
     "weight_by_weight",
@@ -192,7 +199,7 @@ def biases_have_slope_zero(subject, case):
 
 @net_backward.check(ends)
 def ends_are_pure(subject, case):
-    """A ratio of 0 leaves the slope of the squares alone, a ratio of 1 that of the sizes."""
+    """With a ratio of 0 only the slope of the squares counts, with 1 only that of the sizes."""
     return {"grads": subject.elastic_net_backward(copies(case.params), case.strength, case.ratio)}
 
 
@@ -204,7 +211,7 @@ def sign_of_zero_is_zero(subject, case):
 
 @net_backward.check(mixed_names)
 def dimensions_decide(subject, case):
-    """What is a bias is decided by the number of dimensions, not by the name or the lengths."""
+    """The number of dimensions decides what is a bias, not the name and not the lengths."""
     return {"grads": subject.elastic_net_backward(copies(case.params), case.strength, case.ratio)}
 
 
@@ -300,7 +307,13 @@ net_backward.mutant(
     old=SUM,
     new="{\n        name: absolute[name] + 2 * strength * (1 - ratio) * as_float(params[name])\n"
     "        for name in params\n    }",
-    hint="What slope has a parameter that the penalty does not contain?",
+    hint="How fast does the penalty rise with a parameter that it does not contain?",
+)
+net_backward.mutant(
+    "parameters_replaced",
+    old=f"return {SUM}",
+    new=f"params.update({SUM})\n    return params",
+    hint="Whose dictionary do you fill with slopes and return?",
 )
 
 net_backward.alternative(

@@ -37,7 +37,7 @@ def biases_are_free(subject, case):
 
 @l1.check(odd_names)
 def dimensions_decide(subject, case):
-    """What is a bias is decided by the number of dimensions, not by the name or the lengths."""
+    """The number of dimensions decides what is a bias, not the name and not the lengths."""
     return {"penalty": subject.l1_penalty(**case)}
 
 
@@ -95,6 +95,12 @@ l1.mutant(
     old="np.abs(array).sum()",
     new="np.abs(array).sum(axis=0).max()",
     hint="Some libraries mean the largest column sum by the 1-norm of a matrix. Is that a sum over all weights?",
+)
+l1.mutant(
+    "in_place",
+    old="np.abs(array)",
+    new="np.abs(array, out=array)",
+    hint="Into whose array are your absolute values written?",
 )
 
 l1.alternative(
@@ -157,7 +163,7 @@ def biases_are_free(subject, case):
 
 @l2.check(odd_names)
 def dimensions_decide(subject, case):
-    """What is a bias is decided by the number of dimensions, not by the name or the lengths."""
+    """The number of dimensions decides what is a bias, not the name and not the lengths."""
     return {"penalty": subject.l2_penalty(**case)}
 
 
@@ -228,7 +234,13 @@ l2.mutant(
     "bytes_wrap_around",
     old="as_float(array)",
     new="np.asarray(array)",
-    hint="What is the square of 20 in signed bytes? Convert before you square.",
+    hint="What is the square of 20 in signed bytes?",
+)
+l2.mutant(
+    "in_place",
+    old="array**2",
+    new="np.square(array, out=array)",
+    hint="Into whose array are your squares written?",
 )
 
 l2.alternative(
@@ -297,7 +309,7 @@ def sign_of_zero_is_zero(subject, case):
 
 @l1_backward.check(odd_names)
 def dimensions_decide(subject, case):
-    """What is a bias is decided by the number of dimensions, not by the name or the lengths."""
+    """The number of dimensions decides what is a bias, not the name and not the lengths."""
     return {"grads": subject.l1_penalty_backward(copies(case.params), case.strength)}
 
 
@@ -348,7 +360,13 @@ l1_backward.mutant(
     "in_place",
     old="name: strength * np.sign(array) if",
     new="name: strength * np.sign(array, out=array) if",
-    hint="Into whose array is your sign written?",
+    hint="Into whose array are your signs written?",
+)
+l1_backward.mutant(
+    "weight_over_size",
+    old="strength * np.sign(array)",
+    new="strength * (array / np.abs(array))",
+    hint="What do you divide by where a weight is 0?",
 )
 
 l1_backward.alternative(
@@ -409,7 +427,7 @@ def biases_have_slope_zero(subject, case):
 
 @l2_backward.check(odd_names)
 def dimensions_decide(subject, case):
-    """What is a bias is decided by the number of dimensions, not by the name or the lengths."""
+    """The number of dimensions decides what is a bias, not the name and not the lengths."""
     return {"grads": subject.l2_penalty_backward(copies(case.params), case.strength)}
 
 
@@ -535,6 +553,22 @@ for each in (l1, l2):
         new="for array in weights[:1]",
         hint="Which of the arrays enter your sum?",
     )
+    each.mutant(
+        "biases_deleted",
+        old="for array in params.values() if array.ndim >= 2]",
+        new="for array in params.values() if array.ndim >= 2]\n"
+        "    for name in [name for name, array in params.items() if array.ndim < 2]:\n"
+        "        del params[name]",
+        hint="Whose dictionary do you delete the biases from?",
+    )
+
+for each, term in ((l1, "np.abs(array).sum()"), (l2, "(array**2).sum()")):
+    each.mutant(
+        "one_for_each_array",
+        old=f"strength * float(sum({term} for array in weights))",
+        new=f"[strength * float({term}) for array in weights]",
+        hint="How many numbers are added to the loss?",
+    )
 
 for each in (l1_backward, l2_backward):
     each.mutant(
@@ -547,13 +581,19 @@ for each in (l1_backward, l2_backward):
         "biases_too",
         old=" if array.ndim >= 2 else np.zeros_like(array)",
         new="",
-        hint="What slope has a parameter that the penalty does not contain?",
+        hint="How fast does the penalty rise with a parameter that it does not contain?",
+    )
+    each.mutant(
+        "biases_missing",
+        old=" if array.ndim >= 2 else np.zeros_like(array)\n        for name, array in floats.items()",
+        new=" for name, array in floats.items() if array.ndim >= 2",
+        hint="Whoever adds your result to another gradient looks up every name. Are they all there?",
     )
     each.mutant(
         "biases_without_shape",
         old="np.zeros_like(array)",
         new="0.0",
-        hint="Which shape has the gradient with respect to a bias?",
+        hint="Which shape does the gradient with respect to a bias have?",
     )
     each.mutant(
         "by_name",
@@ -589,5 +629,5 @@ for each in (l1_backward, l2_backward):
         "integer_zeros",
         old="np.zeros_like(array)",
         new="np.zeros_like(params[name])",
-        hint="Which dtype have your zeros when the biases are integers?",
+        hint="Which dtype do your zeros have when the biases are integers?",
     )

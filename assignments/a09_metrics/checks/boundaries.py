@@ -76,7 +76,7 @@ def points_span_the_limits(subject, case):
 
 @decision_grid.check(squares, weight=2, public=True)
 def rows_follow_y(subject, case):
-    """A row of the grid has one y, from the first limit of y on, and x grows along it."""
+    """All points of a row have the same y, those of row 0 the first limit; x grows along a row."""
     x, y, _labels = grid(subject, case)
     return {"x": x, "y": y}
 
@@ -98,14 +98,14 @@ def labels_stand_in_rows_of_one_y(subject, case):
 
 @decision_grid.check(oblongs, weight=1.5)
 def columns_and_rows_may_differ(subject, case):
-    """A pair of numbers means points along x, points along y."""
+    """A pair of numbers says how many points lie along x, and how many along y."""
     x, y, labels = grid(subject, case)
     return {"x": x, "y": y, "labels": labels.astype(int)}
 
 
 @decision_grid.check(other_names, weight=0.5, judge=exact)
 def labels_are_handed_on(subject, case):
-    """Labels are integers, the same that the classifier returned."""
+    """Labels are the integers that the classifier returned."""
     _x, _y, labels = grid(subject, case)
     return {"integers": labels.dtype.kind in "iu", "found": np.unique(labels.astype(int))}
 
@@ -178,7 +178,7 @@ decision_grid.mutant(
     "labels_in_a_line",
     old=".reshape(x.shape)",
     new="",
-    hint="Which shape does the classifier return, and which shape has the grid?",
+    hint="Which shape does the classifier return, and which shape does the grid have?",
 )
 decision_grid.mutant(
     "axes_in_place_of_grids",
@@ -202,7 +202,7 @@ decision_grid.mutant(
     "floats",
     old=".reshape(x.shape)",
     new=".reshape(x.shape).astype(float)",
-    hint="Which dtype has a label, and which has an array of zeros that you fill?",
+    hint="Which dtype do labels have, and which does an array of zeros have?",
 )
 decision_grid.alternative(
     "point_by_point",

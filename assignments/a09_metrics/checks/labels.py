@@ -146,7 +146,7 @@ accuracy.mutant(
     "smallest_score",
     old="argmax",
     new="argmin",
-    hint="Is a large score a sign for a class, or against it?",
+    hint="Does a large score speak for a class, or against it?",
 )
 accuracy.mutant(
     "scores_against_one_half",
@@ -176,7 +176,7 @@ accuracy.mutant(
     "threshold_at_zero",
     old=">= 0.5",
     new=">= 0",
-    hint="Where is the border between the labels: in logits, and in probabilities?",
+    hint="Where is the border between the labels for logits, and where for probabilities?",
 )
 accuracy.mutant(
     "error_rate",
@@ -364,7 +364,7 @@ confusion_matrix.mutant(
     "positive_first",
     old="return counts",
     new="return counts[::-1, ::-1]",
-    hint="Which class has the first row: the one with the lowest label, or the positive one?",
+    hint="Which class does the first row belong to: that of the lowest label, or the positive one?",
 )
 confusion_matrix.mutant(
     "shares_of_rows",
@@ -394,7 +394,7 @@ confusion_matrix.mutant(
     "floats",
     old=", dtype=np.int64",
     new="",
-    hint="Which dtype has an array of zeros when you do not ask for one?",
+    hint="Which dtype does an array of zeros have when you do not ask for one?",
 )
 confusion_matrix.mutant(
     "index_overflows",
@@ -509,13 +509,13 @@ def true_class_is_among_the_best(subject, case):
 
 @top_k_accuracy.check(more_guesses, weight=2)
 def any_number_of_rows_classes_and_guesses(subject, case):
-    """The share is that of the rows, whatever the numbers of rows, classes and guesses."""
+    """The share is that of the rows, however many rows, classes and guesses there are."""
     return {"share": subject.top_k_accuracy(**case)}
 
 
 @top_k_accuracy.check(level_guesses, weight=1.5, public=True)
 def only_greater_scores_count_against_a_class(subject, case):
-    """Only classes with a strictly greater score come before the true one; their order is free."""
+    """Only classes with a strictly greater score come before the true one, wherever they stand."""
     scores, labels = np.array(case.scores), np.array(case.labels)
     return {"share": subject.top_k_accuracy(scores, labels, case.k)}
 

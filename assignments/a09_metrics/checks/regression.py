@@ -128,6 +128,12 @@ mean_squared_error.mutant(
     hint="If every prediction is too high by 1, is there an error?",
 )
 mean_squared_error.mutant(
+    "not_reduced",
+    old=f"float({SQUARES})",
+    new="(pred - true) ** 2",
+    hint="You have a square for each element. How many numbers is the error?",
+)
+mean_squared_error.mutant(
     "wraps_around",
     old="true, pred = as_float(true), as_float(pred)",
     new="true, pred = np.asarray(true), np.asarray(pred)",
@@ -464,7 +470,7 @@ r2 = Exercise("metrics.r2")
 
 @r2.check(fits, weight=3, public=True)
 def share_of_the_variation_that_is_explained(subject, case):
-    """It is 1 minus the squared errors in units of the targets' squared distances to their mean."""
+    """It is 1 minus the ratio of squared errors to the targets' squared distances from their mean."""
     return {"r2": subject.r2(**case)}
 
 

@@ -71,14 +71,6 @@ def without_hits(rng):
     yield Case(**shuffled(rng, varied(rng, [[0, 2, 1], [1, 3, 0], [1, 0, 2]])))
 
 
-def veiled(share):
-    """Return log(1 + share).
-
-    A hidden 2/3 also stands in a public test by chance, where it looks as if it had leaked.
-    """
-    return np.log1p(share)
-
-
 precision = Exercise("metrics.precision")
 
 
@@ -103,16 +95,16 @@ def macro_counts_every_class_the_same(subject, case):
 @precision.check(many_classes)
 def micro_counts_every_prediction_the_same(subject, case):
     """The micro average is the share of hits among the predictions of all classes together."""
-    return {"precision": veiled(subject.precision(**case, average="micro"))}
+    return {"precision": subject.precision(**case, average="micro")}
 
 
 @precision.check(absent, weight=1.5)
 def share_of_nothing_is_zero(subject, case):
     """A precision of 0/0 is 0, and counts in the mean of the classes that occur or are predicted."""
     return {
-        "each": veiled(subject.precision(**case, average=None)),
-        "macro": veiled(subject.precision(**case, average="macro")),
-        "binary": veiled(subject.precision(**case, average="binary")),
+        "each": subject.precision(**case, average=None),
+        "macro": subject.precision(**case, average="macro"),
+        "binary": subject.precision(**case, average="binary"),
     }
 
 
@@ -120,15 +112,15 @@ def share_of_nothing_is_zero(subject, case):
 def only_classes_that_occur_count(subject, case):
     """Labels that occur neither as truth nor as prediction are no classes."""
     return {
-        "each": veiled(subject.precision(**case, average=None)),
-        "macro": veiled(subject.precision(**case, average="macro")),
+        "each": subject.precision(**case, average=None),
+        "macro": subject.precision(**case, average="macro"),
     }
 
 
 @precision.check(more_classes, weight=0.5)
 def class_one_against_all_others(subject, case):
     """With more than two classes, binary means class 1 against all others."""
-    return {"precision": veiled(subject.precision(**case, average="binary"))}
+    return {"precision": subject.precision(**case, average="binary")}
 
 
 @precision.check(more_classes, weight=0.5, judge=exact)
@@ -156,7 +148,7 @@ precision.mutant(
     old="hits = (is_pred & (true == pred)).sum(axis=1)\n    predicted = is_pred.sum(axis=1)",
     new="hits = (is_pred == (true == classes[:, np.newaxis])).sum(axis=1)\n"
     "    predicted = np.full(len(classes), len(true))",
-    hint="Do examples count that are not of the class and were not called so?",
+    hint="Should examples count that neither belong to the class nor were called so?",
 )
 precision.mutant(
     "share_of_all_examples",
@@ -202,16 +194,16 @@ def macro_counts_every_class_the_same(subject, case):
 @recall.check(many_classes)
 def micro_counts_every_example_the_same(subject, case):
     """The micro average is the share of hits among the examples of all classes together."""
-    return {"recall": veiled(subject.recall(**case, average="micro"))}
+    return {"recall": subject.recall(**case, average="micro")}
 
 
 @recall.check(absent, weight=1.5)
 def share_of_nothing_is_zero(subject, case):
     """A recall of 0/0 is 0, and counts in the mean of the classes that occur or are predicted."""
     return {
-        "each": veiled(subject.recall(**case, average=None)),
-        "macro": veiled(subject.recall(**case, average="macro")),
-        "binary": veiled(subject.recall(**case, average="binary")),
+        "each": subject.recall(**case, average=None),
+        "macro": subject.recall(**case, average="macro"),
+        "binary": subject.recall(**case, average="binary"),
     }
 
 
@@ -219,15 +211,15 @@ def share_of_nothing_is_zero(subject, case):
 def only_classes_that_occur_count(subject, case):
     """Labels that occur neither as truth nor as prediction are no classes."""
     return {
-        "each": veiled(subject.recall(**case, average=None)),
-        "macro": veiled(subject.recall(**case, average="macro")),
+        "each": subject.recall(**case, average=None),
+        "macro": subject.recall(**case, average="macro"),
     }
 
 
 @recall.check(more_classes, weight=0.5)
 def class_one_against_all_others(subject, case):
     """With more than two classes, binary means class 1 against all others."""
-    return {"recall": veiled(subject.recall(**case, average="binary"))}
+    return {"recall": subject.recall(**case, average="binary")}
 
 
 @recall.check(more_classes, weight=0.5, judge=exact)
@@ -255,7 +247,7 @@ recall.mutant(
     old="hits = (is_true & (true == pred)).sum(axis=1)\n    actual = is_true.sum(axis=1)",
     new="hits = (is_true == (pred == classes[:, np.newaxis])).sum(axis=1)\n"
     "    actual = np.full(len(classes), len(true))",
-    hint="Do examples count that are not of the class and were not called so?",
+    hint="Should examples count that neither belong to the class nor were called so?",
 )
 recall.mutant(
     "share_of_all_examples",
@@ -281,7 +273,7 @@ for each, total, mask in ((precision, "predicted", "is_pred"), (recall, "actual"
         "nothing_is_perfect",
         old=f"hits / np.maximum({total}, 1)",
         new=f"np.where({total} > 0, hits / np.maximum({total}, 1), 1.0)",
-        hint="Which value has a share of nothing in this course?",
+        hint="What is a share of nothing in this course?",
     )
     each.mutant(
         "nothing_is_left_out",
@@ -486,22 +478,22 @@ def every_class_has_its_own(subject, case):
 @f1.check(many_classes, weight=2)
 def macro_is_the_mean_over_the_classes(subject, case):
     """The macro average is the mean of the F1 of all classes."""
-    return {"f1": veiled(subject.f1(**case, average="macro"))}
+    return {"f1": subject.f1(**case, average="macro")}
 
 
 @f1.check(many_classes, weight=0.5)
 def micro_is_that_of_all_classes_together(subject, case):
     """The micro average comes from the micro averages of precision and recall."""
-    return {"f1": veiled(subject.f1(**case, average="micro"))}
+    return {"f1": subject.f1(**case, average="micro")}
 
 
 @f1.check(without_hits, weight=1.5)
 def share_of_nothing_is_zero(subject, case):
     """A class without a hit has the F1 0, which counts in the mean."""
     return {
-        "each": veiled(subject.f1(**case, average=None)),
-        "macro": veiled(subject.f1(**case, average="macro")),
-        "binary": veiled(subject.f1(**case, average="binary")),
+        "each": subject.f1(**case, average=None),
+        "macro": subject.f1(**case, average="macro"),
+        "binary": subject.f1(**case, average="binary"),
     }
 
 
@@ -509,8 +501,8 @@ def share_of_nothing_is_zero(subject, case):
 def only_classes_that_occur_count(subject, case):
     """Labels that occur neither as truth nor as prediction are no classes."""
     return {
-        "each": veiled(subject.f1(**case, average=None)),
-        "macro": veiled(subject.f1(**case, average="macro")),
+        "each": subject.f1(**case, average=None),
+        "macro": subject.f1(**case, average="macro"),
     }
 
 

@@ -33,9 +33,22 @@ def gated(rng, n, d, h, steps=None):
     }
 
 
+def saturated(rng, steps=None):
+    """Draw gates at ten thousand and minus ten thousand, in every unit another mix."""
+    drawn = gated(rng, 2, 3, 4, steps)
+    signs = np.array([[1, -1, 1, -1], [1, 1, -1, 1], [-1, 1, 1, -1], [1, 1, -1, 0]])
+    return {**drawn, "bias": drawn["bias"] + 1e4 * signs.ravel()}
+
+
 def whole(rng, arguments):
-    """Return arguments of the same shapes that are small integers."""
-    return Case(**{name: rng.integers(-1, 2, array.shape) for name, array in arguments.items()})
+    """Return integers of the same shapes; gradients are larger, so that hardly a sum of them is 0."""
+    largest = {name: 99 if name.startswith("d") else 1 for name in arguments}
+    return Case(
+        **{
+            name: rng.integers(-largest[name], largest[name] + 1, array.shape)
+            for name, array in arguments.items()
+        }
+    )
 
 
 def single(arguments):

@@ -57,7 +57,7 @@ def new_state(subject, case):
 
 @rnn_step.check(equal_sizes, weight=2)
 def equal_sizes_hide_nothing(subject, case):
-    """It is right also where all sizes are equal and numpy cannot complain."""
+    """The new state is right also where all sizes are equal and numpy cannot complain."""
     return {"h": subject.rnn_step(**case)}
 
 
@@ -125,6 +125,12 @@ rnn_step.mutant(
     hint="What does your state know of the input of this step?",
 )
 rnn_step.mutant(
+    "weights_swapped",
+    old=SUM,
+    new="x @ w_hh + h @ w_xh + bias",
+    hint="Which of the two matrices belongs to the input?",
+)
+rnn_step.mutant(
     "no_bias",
     old=" + bias",
     new="",
@@ -135,6 +141,12 @@ rnn_step.mutant(
     old=" + bias",
     new=" + bias + bias",
     hint="Some libraries have two biases. How many does this course have?",
+)
+rnn_step.mutant(
+    "bias_per_example",
+    old="+ bias",
+    new="+ bias[:, np.newaxis]",
+    hint="Does the bias belong to the units or to the examples?",
 )
 rnn_step.mutant(
     "transposed_state_weights",
@@ -229,6 +241,12 @@ def lone_gradients(rng):
     yield Case(dh=dh, **elman(rng, 3, 4, 2))
 
 
+def saturated_backward_steps(rng):
+    """Half of the units far beyond the slope of tanh, on both sides."""
+    for case in saturated_steps(rng):
+        yield upstream(rng, case)
+
+
 def single_backward_steps(rng):
     """Numbers of float32."""
     yield single(upstream(rng, elman(rng, 2, 3, 4)))
@@ -256,13 +274,19 @@ def gradients_of_one_step(subject, case):
 
 @backward.check(equal_backward_steps, weight=2)
 def equal_sizes_hide_nothing(subject, case):
-    """They are right also where all sizes are equal and numpy cannot complain."""
+    """The gradients are right also where all sizes are equal and numpy cannot complain."""
     return named(RNN, subject.rnn_step_backward(**case))
 
 
 @backward.check(lone_gradients)
 def examples_are_apart(subject, case):
-    """A gradient that arrives at one example moves no other example's input or state."""
+    """A gradient that arrives at one example reaches no other example's input or state."""
+    return named(RNN, subject.rnn_step_backward(**case))
+
+
+@backward.check(saturated_backward_steps)
+def saturated_units_are_finite(subject, case):
+    """Pre-activations of ten thousand, of both signs, have finite gradients."""
     return named(RNN, subject.rnn_step_backward(**case))
 
 
@@ -291,7 +315,7 @@ backward.mutant(
     "no_slope",
     old=DZ,
     new="dh",
-    hint="What does tanh do to a gradient on its way to z?",
+    hint="What does tanh do to a gradient on its way back to z?",
 )
 backward.mutant(
     "slope_of_the_old_state",
@@ -324,10 +348,22 @@ backward.mutant(
     hint="Do the weights act on the state directly, or through z?",
 )
 backward.mutant(
+    "input_weights_not_transposed",
+    old="w_xh.T",
+    new="w_xh",
+    hint="Which shape does dx have, and which matrix leads there from dz?",
+)
+backward.mutant(
     "state_weights_not_transposed",
     old="w_hh.T",
     new="w_hh",
     hint="w_hh is square, so numpy never complains. Through which matrix does a gradient go back?",
+)
+backward.mutant(
+    "input_weight_gradient_transposed",
+    old="x.T @ dz",
+    new="dz.T @ x",
+    hint="Which shape does the gradient of w_xh have?",
 )
 backward.mutant(
     "state_weight_gradient_transposed",
@@ -354,10 +390,52 @@ backward.mutant(
     hint="Where is the 1/N of the mean loss: still to come, or in dh already?",
 )
 backward.mutant(
+    "bias_over_everything",
+    old="dz.sum(axis=0)",
+    new="dz.sum()",
+    hint="How many entries does the bias have?",
+)
+backward.mutant(
+    "bias_over_units",
+    old="dz.sum(axis=0)",
+    new="dz.sum(axis=1)",
+    hint="Does the bias belong to the units or to the examples?",
+)
+backward.mutant(
+    "bias_per_example",
+    old="dz.sum(axis=0)",
+    new="dz",
+    hint="All examples share one bias. How do their gradients come together?",
+)
+backward.mutant(
     "all_means",
     old="x.T @ dz, h.T @ dz, dz.sum(axis=0)",
     new="x.T @ dz / len(x), h.T @ dz / len(x), dz.mean(axis=0)",
     hint="The 1/N of the mean loss came with dh. Should the gradients of the weights have it again?",
+)
+backward.mutant(
+    "inputs_and_states_swapped",
+    old="dz @ w_xh.T, dz @ w_hh.T,",
+    new="dz @ w_hh.T, dz @ w_xh.T,",
+    hint="In which order are the gradients returned?",
+)
+backward.mutant(
+    "parameters_swapped",
+    old="x.T @ dz, h.T @ dz",
+    new="h.T @ dz, x.T @ dz",
+    hint="In which order are the gradients of the two matrices returned?",
+)
+backward.mutant(
+    "no_input_gradient",
+    old="return dz @ w_xh.T, dz",
+    new="return dz",
+    hint="How many arguments of the step have a gradient?",
+)
+backward.mutant(
+    "slope_of_exponentials",
+    old=f"dz = {DZ}",
+    new="e = np.exp(2 * (x @ w_xh + h @ w_hh + bias))\n    dz = dh * 4 * e / (e + 1) ** 2",
+    hint="What is infinity divided by infinity?",
 )
 backward.mutant(
     "in_place",

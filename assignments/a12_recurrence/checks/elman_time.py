@@ -64,13 +64,13 @@ def one_step_is_enough(subject, case):
 
 @rnn.check(equal_sizes)
 def equal_sizes_hide_nothing(subject, case):
-    """It is right also where all sizes are equal and numpy cannot complain."""
+    """The states are right also where all sizes are equal and numpy cannot complain."""
     return {"hs": subject.rnn(**case)}
 
 
 @rnn.check(echoes)
 def the_start_echoes(subject, case):
-    """Without any input the states are those that follow from the start."""
+    """Without any input the states still follow from the one at the start."""
     return {"hs": subject.rnn(**case)}
 
 
@@ -114,16 +114,52 @@ rnn.mutant(
     hint="Is the state of a step the one before its input, or the one after?",
 )
 rnn.mutant(
+    "start_included",
+    old="h, states = h0, []",
+    new="h, states = h0, [h0]",
+    hint="How many states are returned for T inputs?",
+)
+rnn.mutant(
     "backwards",
     old="for x_t in x:",
     new="for x_t in x[::-1]:",
     hint="In which direction does time run here?",
 )
 rnn.mutant(
+    "last_input_missed",
+    old="for x_t in x:",
+    new="for x_t in x[:-1]:",
+    hint="Does your loop reach the last input?",
+)
+rnn.mutant(
+    "batch_first",
+    old="for x_t in x:",
+    new="for x_t in x.swapaxes(0, 1):",
+    hint="Which axis of x is time?",
+)
+rnn.mutant(
+    "states_batch_first",
+    old="np.stack(states)",
+    new="np.stack(states, axis=1)",
+    hint="Along which axis do the states of different steps lie?",
+)
+rnn.mutant(
     "a_list",
     old="np.stack(states)",
     new="states",
     hint="What kind of thing is returned: an array, or a list of them?",
+)
+rnn.mutant(
+    "side_by_side",
+    old="np.stack(states)",
+    new="np.concatenate(states)",
+    hint="How many axes does the array of all states have?",
+)
+rnn.mutant(
+    "last_state_only",
+    old="np.stack(states)",
+    new="h",
+    hint="Which states are returned: those of every step, or of one?",
 )
 rnn.mutant(
     "one_array_for_all",
@@ -253,19 +289,19 @@ def gradients_through_time(subject, case):
 
 @backward.check(at_the_end, weight=2)
 def the_end_reaches_the_start(subject, case):
-    """A gradient that arrives at the last state only reaches every input."""
+    """A gradient that arrives at the last state alone reaches every input."""
     return named(RNN_TIME, subject.rnn_backward(**case))
 
 
 @backward.check(on_the_way)
 def the_future_feels_nothing(subject, case):
-    """A gradient that arrives on the way goes back and not forth."""
+    """A gradient that arrives in the middle goes back in time, and never forward."""
     return named(RNN_TIME, subject.rnn_backward(**case))
 
 
 @backward.check(equal_backward_sizes)
 def equal_sizes_hide_nothing(subject, case):
-    """They are right also where all sizes are equal and numpy cannot complain."""
+    """The gradients are right also where all sizes are equal and numpy cannot complain."""
     return named(RNN_TIME, subject.rnn_backward(**case))
 
 
@@ -315,7 +351,7 @@ backward.mutant(
     "mean_over_time",
     old="return dx, dh, dw_xh, dw_hh, dbias",
     new="return dx, dh, dw_xh / len(x), dw_hh / len(x), dbias / len(x)",
-    hint="Does the loss hold a mean over the steps that dhs does not know of?",
+    hint="Is there a mean over the steps in the loss that is not in dhs already?",
 )
 backward.mutant(
     "last_state_before_the_first",

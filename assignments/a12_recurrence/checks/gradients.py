@@ -63,13 +63,13 @@ def norms_of_powers(subject, case):
 
 @through_time.check(one_step)
 def one_step_back(subject, case):
-    """A single step will do."""
+    """For a single step there is a single norm."""
     return {"norms": subject.gradient_through_time(**case)}
 
 
 @through_time.check(lone_units)
 def one_unit(subject, case):
-    """A single unit, with a weight of either sign, is a network too."""
+    """A network may have a single unit, with a weight of either sign."""
     return {"norms": subject.gradient_through_time(**case)}
 
 
@@ -108,7 +108,7 @@ through_time.mutant(
     "power_of_the_norm",
     old="np.linalg.norm(power, 2)",
     new="np.linalg.norm(w_hh, 2) ** (len(norms) + 1)",
-    hint="Must the direction that the first step stretches most be the one that the next step stretches?",
+    hint="Is the direction that one step stretches most the one that the next step stretches most?",
 )
 through_time.mutant(
     "spectral_radius",
@@ -132,13 +132,13 @@ through_time.mutant(
     "largest_entry",
     old="np.linalg.norm(power, 2)",
     new="np.abs(power).max()",
-    hint="Is the most by which a matrix can stretch a vector one of its entries?",
+    hint="Can a matrix stretch a vector by more than its largest entry?",
 )
 through_time.mutant(
     "smallest_stretch",
     old="np.linalg.norm(power, 2)",
     new="np.linalg.norm(power, -2)",
-    hint="Is it the most or the least by which a gradient can be stretched?",
+    hint="Do you return the most by which a gradient can be stretched, or the least?",
 )
 through_time.mutant(
     "elementwise_power",
@@ -164,7 +164,7 @@ through_time.mutant(
     "last_only",
     old="np.array(norms)",
     new="np.array(norms[-1])",
-    hint="For how many numbers of steps is the norm asked?",
+    hint="For how many numbers of steps is a norm wanted?",
 )
 through_time.mutant(
     "start_included",
@@ -173,10 +173,22 @@ through_time.mutant(
     hint="How many norms are there for k steps, and which is the first?",
 )
 through_time.mutant(
+    "matrix_overwritten",
+    old="""power, norms = np.eye(len(w_hh), dtype=w_hh.dtype), []
+    for _ in range(steps):
+        power = power @ w_hh
+        norms.append(np.linalg.norm(power, 2))""",
+    new="""power, factor, norms = w_hh, w_hh.copy(), []
+    for _ in range(steps):
+        norms.append(np.linalg.norm(power, 2))
+        power[...] = power @ factor""",
+    hint="Into whose array do you write the powers?",
+)
+through_time.mutant(
     "float64_always",
     old=", dtype=w_hh.dtype",
     new="",
-    hint="Which dtype has an identity matrix when you do not ask for one?",
+    hint="Which dtype does an identity matrix have when you do not ask for one?",
 )
 
 through_time.alternative(

@@ -1,7 +1,7 @@
 """One step of a network with long short-term memory, forward and backward."""
 
 import numpy as np
-from checks._sequences import LSTM, dtypes, emptied, gated, named, single, whole
+from checks._sequences import LSTM, dtypes, emptied, gated, named, saturated, single, whole
 
 from autograder.declare import Case, Exercise, exact
 
@@ -28,13 +28,6 @@ def keepers(rng):
     """The forget gate open and the input gate shut; then the reverse."""
     yield Case(**biased(rng, [-50.0, 50.0, 0.0, 0.0]))
     yield Case(**biased(rng, [50.0, -50.0, 0.0, 0.0]))
-
-
-def saturated(rng):
-    """Draw a step with gates at ten thousand and minus ten thousand, in every unit another mix."""
-    drawn = gated(rng, 2, 3, 4)
-    signs = np.array([[1, -1, 1, -1], [1, 1, -1, 1], [-1, 1, 1, -1], [1, 1, -1, 0]])
-    return {**drawn, "bias": drawn["bias"] + 1e4 * signs.ravel()}
 
 
 def saturated_steps(rng):
@@ -71,14 +64,14 @@ def new_state_and_cell(subject, case):
 
 @lstm_step.check(keepers)
 def gates_open_and_shut(subject, case):
-    """Open and shut gates keep the old cell, or take in a new one."""
+    """Gates that are open or shut keep the old cell or take in the candidate."""
     h, c = subject.lstm_step(**case)
     return {"h": h, "c": c}
 
 
 @lstm_step.check(equal_sizes)
 def equal_sizes_hide_nothing(subject, case):
-    """It is right also where all sizes are equal and numpy cannot complain."""
+    """State and cell are right also where all sizes are equal and numpy cannot complain."""
     h, c = subject.lstm_step(**case)
     return {"h": h, "c": c}
 
@@ -148,7 +141,7 @@ lstm_step.mutant(
     "no_bias",
     old=" + bias",
     new="",
-    hint="How far are the gates open where input and old state are zero?",
+    hint="How far open are the gates where input and old state are zero?",
 )
 lstm_step.mutant(
     "no_recurrence",
@@ -239,6 +232,12 @@ lstm_step.mutant(
     old="return new_h, new_c",
     new="return new_c, new_h",
     hint="In which order are state and cell returned?",
+)
+lstm_step.mutant(
+    "state_only",
+    old="return new_h, new_c",
+    new="return new_h",
+    hint="What does the next step need besides the state?",
 )
 lstm_step.mutant(
     "cell_stored_squashed",
@@ -369,7 +368,7 @@ def a_gradient_for_every_argument(subject, case):
 
 @backward.check(through_the_cell, weight=1.5, public=True)
 def gradients_through_the_cell(subject, case):
-    """A gradient that arrives at the new cell goes on to all that made it."""
+    """A gradient that arrives at the new cell alone goes back to everything that made it."""
     return named(LSTM, subject.lstm_step_backward(**case))
 
 
@@ -381,13 +380,13 @@ def gradients_of_one_step(subject, case):
 
 @backward.check(through_the_state, weight=1.5)
 def gradients_through_the_state(subject, case):
-    """A gradient that arrives at the new state only reaches gates and old cell too."""
+    """A gradient that arrives at the new state alone reaches the gates and the old cell too."""
     return named(LSTM, subject.lstm_step_backward(**case))
 
 
 @backward.check(equal_backward_steps)
 def equal_sizes_hide_nothing(subject, case):
-    """They are right also where all sizes are equal and numpy cannot complain."""
+    """The gradients are right also where all sizes are equal and numpy cannot complain."""
     return named(LSTM, subject.lstm_step_backward(**case))
 
 
@@ -428,13 +427,13 @@ backward.mutant(
     "state_gradient_forgotten",
     old=BOTH_PATHS,
     new="dc",
-    hint="The new state is made of the new cell. Where does the gradient of the state go on to?",
+    hint="The new state is made of the new cell. Where does the gradient of the state go next?",
 )
 backward.mutant(
     "no_slope_of_the_cell",
     old="(1 - tanh_c**2)",
     new="1",
-    hint="What stands between the new cell and the new state, beside the output gate?",
+    hint="What stands between the new cell and the new state besides the output gate?",
 )
 backward.mutant(
     "output_gate_forgotten",
@@ -508,7 +507,7 @@ backward.mutant(
     "factors_of_input_and_candidate_swapped",
     old="dz_i = dc * g * i * (1 - i)",
     new="dz_i = dc * i * i * (1 - i)",
-    hint="In the product of two factors, what is the derivative by the first one?",
+    hint="What is the derivative of a product of two factors with respect to the first one?",
 )
 backward.mutant(
     "output_third",
@@ -539,6 +538,12 @@ backward.mutant(
     old="dc * f, x.T",
     new="dc * i, x.T",
     hint="Which gate does the old cell pass on its way into the new one?",
+)
+backward.mutant(
+    "input_and_state_swapped",
+    old="dz @ w.T, dz @ u.T",
+    new="dz @ u.T, dz @ w.T",
+    hint="Which matrix leads back to the input, and which of the two gradients is returned first?",
 )
 backward.mutant(
     "stacked_the_other_way_round",

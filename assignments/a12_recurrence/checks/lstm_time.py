@@ -1,7 +1,7 @@
 """A network with long short-term memory over whole sequences: forward, and back through time."""
 
 import numpy as np
-from checks._sequences import LSTM, dtypes, emptied, gated, named, single
+from checks._sequences import LSTM, dtypes, emptied, gated, named, saturated, single
 
 from autograder.declare import Case, Exercise, exact
 
@@ -36,6 +36,11 @@ def long_sequences(rng):
     yield Case(**{**drawn, "bias": drawn["bias"] + np.repeat([0.0, 3.0, 0.0, 0.0], 2)})
 
 
+def saturated_sequences(rng):
+    """Gates at ten thousand and minus ten thousand, in every step."""
+    yield Case(**saturated(rng, steps=3))
+
+
 def single_sequences(rng):
     """Numbers of float32."""
     yield single(gated(rng, 2, 3, 4, steps=3))
@@ -46,14 +51,14 @@ lstm = Exercise("recurrence.lstm")
 
 @lstm.check(sequences, weight=0.5, public=True, judge=exact)
 def all_states_and_the_last_cell(subject, case):
-    """The states are ordered step, example, unit; of the cells there are the last ones."""
+    """The states are ordered step, example, unit; only the last cells are returned."""
     hs, c = subject.lstm(**case)
     return {"hs": 0.0 * hs, "c": 0.0 * c}  # times 0: only the shapes are left to compare
 
 
 @lstm.check(sequences, weight=3, public=True)
 def states_of_every_step(subject, case):
-    """Every state and cell follows from the input of its step and those before."""
+    """Each state and cell follows from the input of its step and the state and cell before."""
     hs, c = subject.lstm(**case)
     return {"hs": hs, "c": c}
 
@@ -67,14 +72,14 @@ def one_step_is_enough(subject, case):
 
 @lstm.check(equal_sizes)
 def equal_sizes_hide_nothing(subject, case):
-    """It is right also where all sizes are equal and numpy cannot complain."""
+    """States and cells are right also where all sizes are equal and numpy cannot complain."""
     hs, c = subject.lstm(**case)
     return {"hs": hs, "c": c}
 
 
 @lstm.check(echoes)
 def the_start_echoes(subject, case):
-    """Without any input all follows from the state and the cell at the start."""
+    """Without any input everything still follows from the state and the cell at the start."""
     hs, c = subject.lstm(**case)
     return {"hs": hs, "c": c}
 
@@ -82,6 +87,13 @@ def the_start_echoes(subject, case):
 @lstm.check(long_sequences)
 def long_sequences_are_fine(subject, case):
     """A sequence may have thirty steps."""
+    hs, c = subject.lstm(**case)
+    return {"hs": hs, "c": c}
+
+
+@lstm.check(saturated_sequences)
+def saturated_gates_are_finite(subject, case):
+    """Gates at ten thousand, of both signs, give finite states and cells."""
     hs, c = subject.lstm(**case)
     return {"hs": hs, "c": c}
 
@@ -154,7 +166,7 @@ lstm.mutant(
     "cells_returned",
     old="states.append(h)",
     new="states.append(c)",
-    hint="What of every step is returned: the state or the cell?",
+    hint="Which of the two is returned for every step: the state or the cell?",
 )
 lstm.mutant(
     "last_state_only",
@@ -202,7 +214,16 @@ lstm.mutant(
     "states_only",
     old="np.stack(states), c",
     new="np.stack(states)",
-    hint="What is returned, beside the states?",
+    hint="What is returned besides the states?",
+)
+lstm.mutant(
+    "sigmoid_overflows",
+    old=STEP,
+    new="z_i, z_f, z_g, z_o = np.split(x_t @ w + h @ u + bias, 4, axis=1)\n"
+    "        i, f, o = (np.exp(z) / (1 + np.exp(z)) for z in (z_i, z_f, z_o))\n"
+    "        c = f * c + i * np.tanh(z_g)\n"
+    "        h = o * np.tanh(c)",
+    hint="What is infinity divided by infinity?",
 )
 lstm.mutant(
     "start_overwritten",
@@ -322,19 +343,19 @@ def gradients_through_time(subject, case):
 
 @backward.check(at_the_end, weight=2)
 def the_end_reaches_the_start(subject, case):
-    """A gradient that arrives at the last state only reaches every input."""
+    """A gradient that arrives at the last state alone reaches every input."""
     return named(LSTM_TIME, subject.lstm_backward(**case))
 
 
 @backward.check(on_the_way)
 def the_future_feels_nothing(subject, case):
-    """A gradient that arrives on the way goes back and not forth."""
+    """A gradient that arrives in the middle goes back in time, and never forward."""
     return named(LSTM_TIME, subject.lstm_backward(**case))
 
 
 @backward.check(equal_backward_sizes)
 def equal_sizes_hide_nothing(subject, case):
-    """They are right also where all sizes are equal and numpy cannot complain."""
+    """The gradients are right also where all sizes are equal and numpy cannot complain."""
     return named(LSTM_TIME, subject.lstm_backward(**case))
 
 
@@ -429,7 +450,7 @@ backward.mutant(
     "mean_over_time",
     old="return dx, dh, dc, dw, du, dbias",
     new="return dx, dh, dc, dw / len(x), du / len(x), dbias / len(x)",
-    hint="Does the loss hold a mean over the steps that dhs does not know of?",
+    hint="Is there a mean over the steps in the loss that is not in dhs already?",
 )
 backward.mutant(
     "forwards",
