@@ -2,7 +2,7 @@
 
 SUBMISSIONS ?= examples/submissions
 RESULTS ?= results
-DRAWS ?= 80
+DRAWS ?= 20
 REPORT ?= docs/validity
 
 # The first Python that is new enough.
@@ -39,7 +39,7 @@ grade: dist  ## grade SUBMISSIONS (the examples by default) into RESULTS
 	@$(RUN)/gradus grade $(SUBMISSIONS) --out $(RESULTS)
 
 test: $(READY)  ## run the tests
-	@$(RUN)/python -m pytest --quiet
+	@$(RUN)/python -m pytest --quiet --numprocesses auto --dist loadfile
 
 check: $(READY)  ## lint, formatting and types
 	@$(RUN)/ruff check .

@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from filelock import FileLock
 
 from autograder.course import load_course
 from autograder.packaging.bundle import build_bundle, rebuild, write_bundle
@@ -174,11 +175,18 @@ def course():
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """A copy of the real course with its bundles built."""
-    root = tmp_path_factory.mktemp("course")
-    for name in ("reference", "assignments"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "grading.yml", root)
-    course = load_course(root)
-    list(each_assignment(course, list(course.assignments), rebuild, os.cpu_count() or 1))
-    return course
+    """A copy of the real course with its bundles built, once for all processes of a test run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    root, done = folder / "course", folder / "course-is-built"
+    with FileLock(folder / "course.lock"):
+        if not done.exists():
+            for name in ("reference", "assignments"):
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(ROOT / name, root / name, ignore=ignored)
+            shutil.copy(ROOT / "grading.yml", root)
+            course = load_course(root)
+            list(each_assignment(course, list(course.assignments), rebuild, os.cpu_count() or 1))
+            done.touch()
+    return load_course(root)

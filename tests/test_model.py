@@ -23,12 +23,18 @@ def test_shares_are_hundredths_that_add_up_to_the_points(weights, cents):
 
 
 def test_a_case_is_a_mapping_and_has_attributes():
-    case = Case(x=1, values=2)
-    assert dict(**case) == {"x": 1, "values": 2}
+    case = Case(x=1, y=2)
+    assert dict(**case) == {"x": 1, "y": 2}
     assert case.x == 1
-    assert case["values"] == 2
-    with pytest.raises(AttributeError, match="no argument 'y'"):
-        _ = case.y
+    assert case["y"] == 2
+    with pytest.raises(AttributeError, match="no argument 'z'"):
+        _ = case.z
+
+
+@pytest.mark.parametrize("name", ["values", "keys", "items", "get"])
+def test_an_argument_cannot_have_the_name_of_a_method(name):
+    with pytest.raises(TypeError, match=f"no argument called '{name}': all mappings have one"):
+        Case(**{name: 1})
 
 
 @pytest.mark.parametrize("status", [each for each in Status if each is not Status.GRADED])

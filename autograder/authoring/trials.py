@@ -17,8 +17,9 @@ from autograder.authoring.mutants import alternative_subject, reference_subject
 from autograder.errors import CourseError, Problem
 from autograder.model import Alternative, Case, Course
 from autograder.numerics.compare import strided
-from autograder.numerics.expectations import ExpectedCheck, Lookup, expect
+from autograder.numerics.expectations import ExpectedCheck, Lookup, expect, numbers_of
 
+LARGEST = 1e6  # of a number that is tried in float32; its inverse is the smallest
 ETA_FLOAT32 = 1e-4  # three decades above the rounding of float32
 
 Layout = Callable[[Any], Any]
@@ -58,7 +59,8 @@ def run_trials(course: Course, laws: LawReport, secret: str, draws: int) -> Tria
     """Grade every alternative on `draws` fresh sets of cases, in every layout and in float32.
 
     A trial is one alternative graded on all checks of its exercise. In float32 these are the checks
-    in which the reference itself comes out right, with a decade to spare.
+    with arguments of moderate size in which the reference itself comes out right, with a decade to
+    spare.
 
     Parameters
     ----------
@@ -115,7 +117,7 @@ def _in_float32(checks: Iterable[ExpectedCheck], reference: Lookup) -> list[Expe
     """Return the checks that can be passed in float32, with what is right for rounded arguments."""
     singles = []
     for check in checks:
-        if check.check.judge.name != "tolerance":
+        if check.check.judge.name != "tolerance" or not _is_moderate(check):
             continue
         rounded = [_changed(each.case, _single) for each in check.expectations]
         try:
@@ -130,6 +132,12 @@ def _in_float32(checks: Iterable[ExpectedCheck], reference: Lookup) -> list[Expe
         if not finding.kind and finding.error * RIGHT_MARGIN <= 1:
             singles.append(single)
     return singles
+
+
+def _is_moderate(check: ExpectedCheck) -> bool:
+    """Return whether all arguments are far inside the range of float32, and squares of them too."""
+    sizes = (np.abs(each[each != 0]) for e in check.expectations for each in numbers_of(e.case))
+    return all(np.all((size > 1 / LARGEST) & (size < LARGEST)) for size in sizes)
 
 
 def _single(array: Any) -> Any:

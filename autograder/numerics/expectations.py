@@ -175,7 +175,7 @@ def _scales(
                     f"the reference jumps at this case ({case!r:.200}); draw it away from the "
                     "discontinuity, or observe something that does not jump",
                 )
-    least = ROUND_OFF * max((_size(each) for each in _numbers(case)), default=0.0)
+    least = ROUND_OFF * max((_size(each) for each in numbers_of(case)), default=0.0)
     return tuple(
         _rounded(_floored(np.where(scale < NOISE * _size(value), 0.0, scale), value, least))
         for scale, value in zip(scales, values, strict=True)
@@ -187,17 +187,17 @@ def _floored(scale: Any, value: Any, least: float) -> Any:
     return np.where(np.nan_to_num(np.abs(value), posinf=1.0) + scale < least, least, scale)
 
 
-def _numbers(value: Any) -> Iterator[Any]:
+def numbers_of(value: Any) -> Iterator[Any]:
     """Yield the arrays of numbers in a case."""
     if isinstance(value, np.ndarray):
         if value.dtype.kind in "iuf":
             yield np.asarray(value, np.float64)
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _numbers(each)
+            yield from numbers_of(each)
     elif isinstance(value, tuple | list):
         for each in value:
-            yield from _numbers(each)
+            yield from numbers_of(each)
 
 
 def _sensitivity(
