@@ -12,7 +12,7 @@ BAD = [
         "seed: 7",
         "sed: 7",
         2,
-        "unknown key 'sed'; known: course, seed, limits, assignments. Did you mean 'seed'?",
+        "unknown key 'sed'; known: course, seed, follow_through, limits, assignments. Did you mean 'seed'?",
     ),
     ("seed: 7", "seed: seven", 2, "'seed' is 'seven': input should be a valid integer"),
     ("seed: 7", "seed: -1", 2, "'seed' is -1"),

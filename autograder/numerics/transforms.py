@@ -187,10 +187,12 @@ def _ratios(expectation: Expectation, tree: Any, wrong: frozenset[str]) -> Itera
         pairs = zip(float_leaves(value), float_leaves(_only(tree, name)), strict=False)
         for right, got in pairs if name in wrong else ():
             if right.shape == got.shape and np.all(np.isfinite(right) & np.isfinite(got)):
-                square = float(np.sum(right * right))
-                constant = float(np.sum(got * right)) / (square + SMALLEST)
-                rest = float(np.linalg.norm(got - constant * right))
-                if square > 0 and rest <= RESIDUAL * float(np.linalg.norm(got)):
+                with np.errstate(all="ignore"):  # squares of finite numbers may overflow
+                    square = float(np.sum(right * right))
+                    constant = float(np.sum(got * right)) / (square + SMALLEST)
+                    rest = float(np.linalg.norm(got - constant * right))
+                    size = float(np.linalg.norm(got))
+                if square > 0 and np.isfinite(size) and rest <= RESIDUAL * size:
                     yield constant
 
 

@@ -202,3 +202,8 @@ def test_no_mutant_of_the_course_looks_like_a_transform(course):
         for mutant in exercise.mutants
     ]
     assert not any(name.startswith("transform: ") for name in names)
+
+
+def test_numbers_whose_squares_overflow_have_no_factor():
+    with np.errstate(all="raise"):
+        assert diagnosed(lambda x: x + 0, lambda x: 1e200 * x) is None
