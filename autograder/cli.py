@@ -30,7 +30,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 ALL_GRADED, NEEDS_REVIEW, BROKEN_LAWS, FAULT = 0, 1, 1, 3
 
-WIDTH = 100  # of what is not written to a terminal
+WIDTH = 120  # of what is not written to a terminal
 
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
