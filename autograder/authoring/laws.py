@@ -3,7 +3,7 @@
 1. The reference earns everything.
 2. The stub earns nothing.
 3. Every mutant loses points, and its diagnosis names it. It loses them in its own exercise only:
-   what builds on that is excused by `autograder.authoring.follow` when submissions are graded.
+   what builds on that is excused by `autograder.grading.follow` when submissions are graded.
 4. Every alternative earns everything, on redrawn cases too.
 5. Every check's tolerance keeps a decade from the worst right answer and two from the mildest
    wrong one. The limits of a statistical check are probabilities instead; a wrong answer that it

@@ -1,25 +1,18 @@
 """Change a world: plant a mutant, cut the stubs, put an alternative in place."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from autograder.authoring.stubs import body_span, cut, find_functions
 from autograder.course import REFERENCE, modules_of
 from autograder.errors import CourseError, Problem
 from autograder.model import Alternative, Assignment, Course, Exercise, Mutant
-from autograder.subjects import PACKAGE, build_subject
+from autograder.subjects import build_subject
 
 Lookup = Callable[[str], Any]
-MOST_LINES = 100_000  # of a changed reference that may run while one pair is tried
-
-
-class EndlessError(BaseException):
-    """Two mistakes together run on and on; no check may take it for an ordinary exception."""
 
 
 def reference_subject(course: Course, assignment: Assignment) -> Lookup:
@@ -130,34 +123,6 @@ def plant_pair(
                 module, world[module] = _planted(world, exercise, mutant)
             return world
     return None
-
-
-@contextmanager
-def limited_steps() -> Iterator[None]:
-    """End the block early when reference code in it runs on and on.
-
-    Every single mutant is known to end; nobody has tried every pair. Lines are counted instead of
-    seconds, so that the outcome is the same on every machine.
-    """
-    lines = 0
-
-    def count(_: FrameType, event: str, __: object) -> Any:
-        nonlocal lines
-        lines += event == "line"
-        if lines > MOST_LINES:
-            raise EndlessError
-        return count
-
-    def enter(frame: FrameType, *_: object) -> Any:
-        return count if frame.f_code.co_filename.startswith(f"<{PACKAGE}.") else None
-
-    before = sys.gettrace()
-    sys.settrace(enter)
-    try:
-        with suppress(EndlessError):
-            yield
-    finally:
-        sys.settrace(before)
 
 
 def _planted(sources: Mapping[str, str], exercise: Exercise, mutant: Mutant) -> tuple[str, str]:

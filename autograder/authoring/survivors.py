@@ -5,19 +5,15 @@ live, with the reason. Every other survivor is a gap in the checks; an entry tha
 nothing generates any more, is a mistake in the list.
 """
 
-import resource
-import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from autograder.authoring.expected import Expected
 from autograder.authoring.generated import GeneratedMutant, generate
+from autograder.authoring.limiting import OutOfTimeError, limited_memory, limited_time
 from autograder.authoring.reviewed import Equivalent, read_reviewed
 from autograder.config import Lines
 from autograder.course import modules_of
@@ -64,7 +60,7 @@ def survey(
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("generated mutants run in the main thread only: signals limit them")
     modules = modules_of(assignment)
-    with _memory_limited(course.limits.memory_mb):
+    with limited_memory(course.limits.memory_mb):
         return tuple(
             _survey(course.reference, modules, each, expected[each.name], seconds)
             for each in assignment.exercises
@@ -102,50 +98,15 @@ def _lazily(sources: Mapping[str, str], modules: tuple[str, ...]) -> Lookup:
 def survives(checks: tuple[ExpectedCheck, ...], subject: Lookup, seconds: float = SECONDS) -> bool:
     """Return whether a subject passes every check in time; the first that fails ends it."""
     try:
-        with _time_limited(seconds):
+        with limited_time(seconds):
             return not any(_kills(check, subject) for check in checks)
-    except _OutOfTimeError:
+    except OutOfTimeError:
         return False
 
 
 def _kills(check: ExpectedCheck, subject: Lookup) -> bool:
     pairs = zip(check.expectations, check.observe(subject), strict=True)
     return any(check.judge_case(expectation, outcome).kind for expectation, outcome in pairs)
-
-
-class _OutOfTimeError(BaseException):
-    """Passes through every ``except Exception`` around a subject's code."""
-
-
-@contextmanager
-def _time_limited(seconds: float) -> Iterator[None]:
-    """Raise in this thread after some processor time, and again until it is heard."""
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        del signum, frame
-        raise _OutOfTimeError
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-@contextmanager
-def _memory_limited(megabytes: int) -> Iterator[None]:
-    """Let this process grow by so much and no more: an array beyond raises MemoryError."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + megabytes * 2**20
-    known = [each for each in (soft, hard, limit) if each != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_AS, (min(known), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def require_reviewed(assignment: Assignment, surveys: tuple[Survey, ...]) -> None:

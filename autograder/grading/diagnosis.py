@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.authoring.mutants import limited_steps, mutant_subject, pair_subject
+from autograder.authoring.limiting import limited_steps
+from autograder.authoring.mutants import mutant_subject, pair_subject
 from autograder.model import Assignment, Course, Diagnosis, Exercise, Mutant
 from autograder.numerics.compare import Finding
 from autograder.numerics.diagnose import (

@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
-from autograder.authoring.dependences import dependences
-from autograder.authoring.follow import FollowThrough, Function
 from autograder.authoring.mutants import reference_subject
+from autograder.grading.dependences import dependences
 from autograder.grading.diagnosis import Diagnostics, explains
+from autograder.grading.follow import FollowThrough, Function
 from autograder.grading.session import Session
 from autograder.model import (
     Assignment,

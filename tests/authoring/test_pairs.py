@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 
 from autograder.authoring.expected import expected_checks
-from autograder.authoring.mutants import limited_steps, pair_subject, plant, plant_pair
+from autograder.authoring.limiting import limited_steps
+from autograder.authoring.mutants import pair_subject, plant, plant_pair
 from autograder.course import load_course
 from autograder.grading.diagnosis import Diagnostics, likely_pairs
 from autograder.numerics.diagnose import observe_all

@@ -4,10 +4,10 @@ import copy
 
 import pytest
 
-from autograder.authoring.dependences import dependences
 from autograder.authoring.mutants import mutant_subject, plant
 from autograder.course import load_course
 from autograder.grading.batch import sandbox_limits
+from autograder.grading.dependences import dependences
 from autograder.grading.grader import Grader
 from autograder.grading.submissions import Submission
 from autograder.model import Verdict
