@@ -86,9 +86,9 @@ class Grader:
 
         for position, names in sorted(early_moments(cells, assignment.exercises).items()):
             session.run_cells(position + 1)
-            mark(names)
+            mark(name for name in marker.order if name in names)
         session.run_cells()
-        mark(name for name in exercises if name not in results or not results[name].full)
+        mark(name for name in marker.order if name not in results or not results[name].full)
         return [results[name] for name in exercises]
 
     def _marker_of(self, assignment: Assignment) -> Marker:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 from autograder.authoring.mutants import reference_subject
 from autograder.grading.dependences import dependences
@@ -47,6 +47,24 @@ class Marker:
         self._dependences = dependences(course, assignment, self._expected)
         self._reference = reference_subject(course, assignment)
         self._diagnostics = Diagnostics(course)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Names of the exercises, each after those that it builds on, if they don't in turn."""
+        owners = {target: e.name for e in self._assignment.exercises for target in e.targets}
+        order: dict[str, None] = {}
+        begun: set[str] = set()
+
+        def visit(name: str) -> None:
+            if name not in begun:
+                begun.add(name)
+                for target in self._dependences[name]:
+                    visit(owners[target])
+                order[name] = None
+
+        for name in self._expected:
+            visit(name)
+        return tuple(order)
 
     def mark(self, exercise: Exercise, session: Session, results: Results) -> ExerciseResult:
         """Return the verdicts of one exercise.

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.grading.batch import gradus_points, sandbox_limits
 from autograder.grading.grader import Grader
+from autograder.grading.marking import Marker
 from autograder.grading.submissions import Submission
 from autograder.model import Verdict
 from autograder.sandbox.server import SandboxServer
@@ -179,3 +180,13 @@ def test_the_smallest_input_keeps_the_mistake(grade):
 def test_a_function_that_is_missing_needs_no_example(grade):
     result = grade(SPREADING | {"scale": "skale = 3"})
     assert message(result, "scale") == "scale raised NameError: name 'scale' is not defined."
+
+
+def test_exercises_are_marked_after_those_that_they_build_on(spreading):
+    marker = Marker(spreading, spreading.assignments["a01_tiny"])
+    assert marker.order.index("maths.mean") < marker.order.index("maths.spread")
+    marker._dependences = {
+        "maths.mean": ("maths.spread",), "maths.scale": (), "maths.spread": ("maths.mean",)
+    }  # fmt: skip
+    del marker.order
+    assert sorted(marker.order) == ["maths.mean", "maths.scale", "maths.spread"]
