@@ -15,9 +15,15 @@ from autograder.authoring.expected import expected_checks
 from autograder.authoring.laws import LawReport
 from autograder.authoring.mutants import alternative_subject, reference_subject
 from autograder.errors import CourseError, Problem
-from autograder.model import Alternative, Case, Course
+from autograder.model import Alternative, Course
 from autograder.numerics.compare import strided
-from autograder.numerics.expectations import ExpectedCheck, Lookup, expect, numbers_of
+from autograder.numerics.expectations import (
+    ExpectedCheck,
+    Lookup,
+    expect,
+    numbers_of,
+    with_arrays,
+)
 
 LARGEST = 1e6  # of a number that is tried in float32; its inverse is the smallest
 ETA_FLOAT32 = 1e-4  # three decades above the rounding of float32
@@ -106,7 +112,7 @@ def _laid_out(checks: Iterable[ExpectedCheck], layout: Layout) -> list[ExpectedC
         replace(
             check,
             expectations=tuple(
-                replace(each, case=_changed(each.case, layout)) for each in check.expectations
+                replace(each, case=with_arrays(each.case, layout)) for each in check.expectations
             ),
         )
         for check in checks
@@ -119,9 +125,9 @@ def _in_float32(checks: Iterable[ExpectedCheck], reference: Lookup) -> list[Expe
     for check in checks:
         if check.check.judge.name != "tolerance" or not _is_moderate(check):
             continue
-        rounded = [_changed(each.case, _single) for each in check.expectations]
+        rounded = [with_arrays(each.case, _single) for each in check.expectations]
         try:
-            exact = expect(check.check, [_changed(each, _double) for each in rounded], reference)
+            exact = expect(check.check, [with_arrays(each, _double) for each in rounded], reference)
         except CourseError:
             continue
         expectations = tuple(
@@ -146,15 +152,3 @@ def _single(array: Any) -> Any:
 
 def _double(array: Any) -> Any:
     return array.astype(np.float64) if array.dtype == np.float32 else array
-
-
-def _changed(value: Any, layout: Layout) -> Any:
-    if isinstance(value, np.ndarray):
-        return layout(value) if value.ndim else value
-    if isinstance(value, Case):
-        return Case(**{name: _changed(each, layout) for name, each in value.items()})
-    if isinstance(value, dict):
-        return {name: _changed(each, layout) for name, each in value.items()}
-    if isinstance(value, tuple | list):
-        return type(value)(_changed(each, layout) for each in value)
-    return value

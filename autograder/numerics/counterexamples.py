@@ -15,7 +15,7 @@ from autograder.errors import CourseError
 from autograder.model import Case
 from autograder.numerics.compare import Finding, Raised, fresh, sentence
 from autograder.numerics.diagnose import Outcome
-from autograder.numerics.expectations import ExpectedCheck, Lookup, expect
+from autograder.numerics.expectations import ExpectedCheck, Lookup, expect, with_arrays
 
 MOST_TRIES = 40  # of smaller cases, each of which runs the subject
 MOST_NUMBERS = 24  # of a case that anybody reads
@@ -111,14 +111,14 @@ def _smaller(case: Case) -> Iterator[Case]:
     for length in lengths:
         for shorter in range(1 if length in batches else 2, length):
             if shorter == 1 or shorter not in lengths:
-                yield _mapped(case, partial(_cut, length=length, shorter=shorter))
+                yield with_arrays(case, partial(_cut, length=length, shorter=shorter))
     for simpler in (np.round, _away_from_zero, partial(np.round, decimals=1)):
-        yield _mapped(case, partial(_rounded, simpler=simpler))
+        yield with_arrays(case, partial(_rounded, simpler=simpler))
 
 
 def _cut(array: Any, length: int, shorter: int) -> Any:
     """Return the first entries along every axis of that length."""
-    return array[tuple(slice(shorter if size == length else size) for size in array.shape)]
+    return fresh(array[tuple(slice(shorter if size == length else size) for size in array.shape)])
 
 
 def _rounded(array: Any, simpler: Callable[[Any], Any]) -> Any:
@@ -127,18 +127,6 @@ def _rounded(array: Any, simpler: Callable[[Any], Any]) -> Any:
 
 def _away_from_zero(array: Any) -> Any:
     return np.copysign(np.ceil(np.abs(array)), array)
-
-
-def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(value, np.ndarray):
-        return fresh(change(value)) if value.ndim else value
-    if isinstance(value, Case):
-        return Case(**{name: _mapped(each, change) for name, each in value.items()})
-    if isinstance(value, dict):
-        return {name: _mapped(each, change) for name, each in value.items()}
-    if isinstance(value, tuple | list):
-        return type(value)(_mapped(each, change) for each in value)
-    return value
 
 
 def _size(value: Any) -> int:

@@ -187,6 +187,19 @@ def _floored(scale: Any, value: Any, least: float) -> Any:
     return np.where(np.nan_to_num(np.abs(value), posinf=1.0) + scale < least, least, scale)
 
 
+def with_arrays(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a case, or a part of one, with every array in it that has an axis changed."""
+    if isinstance(value, np.ndarray):
+        return change(value) if value.ndim else value
+    if isinstance(value, Case):
+        return Case(**{name: with_arrays(each, change) for name, each in value.items()})
+    if isinstance(value, dict):
+        return {name: with_arrays(each, change) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(with_arrays(each, change) for each in value)
+    return value
+
+
 def numbers_of(value: Any) -> Iterator[Any]:
     """Yield the arrays of numbers in a case."""
     if isinstance(value, np.ndarray):
