@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from autograder.authoring.mutants import reference_subject
+from autograder.grading.answers import Answer, Interview, Memory
 from autograder.grading.dependences import dependences
 from autograder.grading.diagnosis import Diagnostics, explains
 from autograder.grading.follow import FollowThrough, Function
@@ -19,15 +20,14 @@ from autograder.model import (
     ExerciseResult,
     Verdict,
 )
-from autograder.numerics.compare import Finding, Raised, sentence
+from autograder.numerics.compare import Finding, sentence
 from autograder.numerics.counterexamples import smallest_counterexample
-from autograder.numerics.diagnose import Outcome, Outcomes, alike, fingerprint
+from autograder.numerics.diagnose import Outcome, alike, fingerprint
 from autograder.numerics.expectations import ExpectedCheck, Lookup
 from autograder.packaging.bundle import bundled_checks
 
-NOTHING_WRONG = frozenset({"", "todo"})  # kinds of findings that need no explanation
+MOST_EXPLAINED = 5_000  # mistakes of one assignment that are remembered
 
-Findings = Mapping[str, Finding]  # by check; a check for which there was no time has none
 Results = Mapping[str, ExerciseResult]
 
 
@@ -47,6 +47,10 @@ class Marker:
         self._dependences = dependences(course, assignment, self._expected)
         self._reference = reference_subject(course, assignment)
         self._diagnostics = Diagnostics(course)
+        self._explained: Memory[tuple[Diagnosis | None, str]] = Memory(MOST_EXPLAINED)
+        self._interviews = {
+            name: Interview(checks, self._reference) for name, checks in self._expected.items()
+        }
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -76,30 +80,23 @@ class Marker:
         results : mapping of str to ExerciseResult
             Of the exercises that were marked before.
         """
-        checks = self._expected[exercise.name]
         points = self._assignment.points[exercise.name]
-        outcomes = {check.check.name: _observe(check, session) for check in checks}
-        findings = {
-            check.check.name: check.judge(outcomes[check.check.name])
-            for check in checks
-            if outcomes[check.check.name]
-        }
-        wrong = {name for name, each in findings.items() if each.kind not in NOTHING_WRONG}
-        failed = wrong | {name for name, each in findings.items() if _waits(each, exercise)}
+        answers = self._interviews[exercise.name].answers(session)
+        wrong = {each.name for each in answers if each.is_wrong}
+        failed = wrong | {each.name for each in answers if _waits(each.finding, exercise)}
         earlier = self._suspects(exercise, results) if failed else ()
-        excused = self._excused(checks, outcomes, failed, earlier, session) if earlier else set()
+        excused = self._excused(answers, failed, earlier, session) if earlier else set()
         diagnosis, unknown = None, ""
         if wrong - excused:
-            diagnosis, unknown = self._diagnose(exercise, checks, outcomes)
+            diagnosis, unknown = self._diagnose(exercise, answers)
         shares = exercise.shares(points)
         marked = []
-        for check in checks:
-            name = check.check.name
-            result = _result(check, shares[name], findings.get(name), diagnosis)
-            if name in excused:
+        for answer in answers:
+            result = _result(answer, shares[answer.name], diagnosis)
+            if answer.name in excused:
                 result = _follows(result, earlier)
-            elif name in wrong and check.check.public:
-                example = self._example(exercise, check, outcomes[name], diagnosis, session)
+            elif answer.is_wrong and answer.check.check.public:
+                example = self._example(exercise, answer, diagnosis, session)
                 result = replace(result, message=f"{result.message}{example}")
             marked.append(result)
         return ExerciseResult(exercise.name, points, tuple(marked), unknown)
@@ -117,8 +114,7 @@ class Marker:
 
     def _excused(
         self,
-        checks: Sequence[ExpectedCheck],
-        outcomes: Outcomes,
+        answers: Sequence[Answer],
         failed: set[str],
         earlier: Sequence[str],
         session: Session,
@@ -133,28 +129,40 @@ class Marker:
                 return other.lookup
 
             follow = FollowThrough(self._course, self._assignment, earlier, session.lookup, mended)
-            for check in checks:
-                name = check.check.name
-                if name in failed and not session.out_of_time():
+            for answer in answers:
+                if answer.name in failed and not session.out_of_time():
                     session.start_check()
-                    if follow.excuses(check, outcomes[name]):
-                        excused.add(name)
+                    if follow.excuses(answer.check, answer.outcomes):
+                        excused.add(answer.name)
         return excused
 
     def _diagnose(
-        self, exercise: Exercise, checks: tuple[ExpectedCheck, ...], outcomes: Outcomes
+        self, exercise: Exercise, answers: Sequence[Answer]
     ) -> tuple[Diagnosis | None, str]:
         """Return what explains a failing exercise, or else the fingerprint of the mistake."""
-        if not all(outcomes.values()):
+        if any(answer.finding is None for answer in answers):
             return None, ""
+        keys = [answer.key for answer in answers]
+        key = None if None in keys else (exercise.name, *keys)
+        known = self._explained.get(key)
+        if known is None:
+            known = self._explain(exercise, answers)
+            if key is not None:
+                self._explained.put(key, known)
+        return known
+
+    def _explain(
+        self, exercise: Exercise, answers: Sequence[Answer]
+    ) -> tuple[Diagnosis | None, str]:
+        checks = self._expected[exercise.name]
+        outcomes = {answer.name: answer.outcomes for answer in answers}
         diagnosis = self._diagnostics.explain(self._assignment, exercise, checks, outcomes)
         return diagnosis, "" if diagnosis else fingerprint(checks, outcomes)
 
     def _example(
         self,
         exercise: Exercise,
-        check: ExpectedCheck,
-        outcomes: Sequence[Outcome],
+        answer: Answer,
         diagnosis: Diagnosis | None,
         session: Session,
     ) -> str:
@@ -173,38 +181,21 @@ class Marker:
             return alike(single, expectation, theirs, outcome)
 
         example = smallest_counterexample(
-            check, outcomes, session.lookup, self._reference, explained
+            answer.check, answer.outcomes, session.lookup, self._reference, explained
         )
         return f" {example}" if example else ""
 
 
-def _waits(finding: Finding, exercise: Exercise) -> bool:
+def _waits(finding: Finding | None, exercise: Exercise) -> bool:
     """Return whether a check met a hole, but of another exercise."""
+    if finding is None:
+        return False
     own = (target.rpartition(".")[2] for target in exercise.targets)
     return finding.kind == "todo" and not any(finding.detail.endswith(f" {name}") for name in own)
 
 
-def _observe(check: ExpectedCheck, session: Session) -> list[Outcome]:
-    """Return the outcome of the submission on each case, or none if its time is used up.
-
-    When the process dies in one case, that is the outcome of the remaining ones too.
-    """
-    if session.out_of_time():
-        return []
-    session.start_check()
-    outcomes: list[Outcome] = []
-    for outcome in check.observe(session.lookup):
-        outcomes.append(outcome)
-        if isinstance(outcome, Raised) and outcome.died:
-            break
-    missing = len(check.expectations) - len(outcomes)
-    return outcomes + outcomes[-1:] * missing
-
-
-def _result(
-    expected: ExpectedCheck, points: float, finding: Finding | None, diagnosis: Diagnosis | None
-) -> CheckResult:
-    check = expected.check
+def _result(answer: Answer, points: float, diagnosis: Diagnosis | None) -> CheckResult:
+    check, finding = answer.check.check, answer.finding
     describe = partial(
         CheckResult, check=check.name, title=check.title, public=check.public, points=points
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from autograder.grading.rehearsal import Rehearsal
 from autograder.grading.submissions import CodeCell
 from autograder.model import CellResult, Limits
 from autograder.numerics.compare import DIED, SubjectError
@@ -78,6 +79,10 @@ class Session:
             self._deadly.add(cell.index)
             self.results.append(CellResult(cell.index, death.outcome, death.detail))
 
+    def seconds_left(self) -> float:
+        """Return the time that the submission has not used."""
+        return max(self._ends - time.monotonic(), 0.01)
+
     def out_of_time(self) -> bool:
         """Return whether the submission has used up its time or its workers."""
         return time.monotonic() >= self._ends or len(self._deadly) > MOST_DEATHS
@@ -103,8 +108,44 @@ class Session:
         reply = self._ask(
             name, lambda worker, seconds: worker.call(target, plain_args, plain_kwargs, seconds)
         )
-        copy_back(reply.changed, plain_args, plain_kwargs)
+        return self._received(reply, plain_args, plain_kwargs)
+
+    def receive(self, name: str, reply: CallReply, args: Any, kwargs: Any) -> Any:
+        """Take a reply that is already there for that of a call with these arguments.
+
+        Raises
+        ------
+        SubjectError
+            If it says that the function raised.
+        """
+        return self._received(_successful(name, reply), args, kwargs)
+
+    def _received(self, reply: CallReply, args: Any, kwargs: Any) -> Any:
+        copy_back(reply.changed, args, kwargs)
         return _wrap(self, reply.value)
+
+    def call_foreseen(self, rehearsal: Rehearsal) -> list[bytes]:
+        """Make all calls that were foreseen.
+
+        If one of them does not come to its end, nothing is returned and a new process takes over,
+        so that all of them can be made one at a time.
+
+        Returns
+        -------
+        list of bytes
+            What `read_replies` reads, for each check.
+        """
+        seconds = min(rehearsal.seconds, self._limits.check_seconds, self.seconds_left())
+        try:
+            worker = self._worker or self._restart()
+            frames = worker.call_foreseen(rehearsal.request, seconds)
+        except WorkerDied:
+            self._worker = None
+            return []
+        if len(frames) < len(rehearsal.calls):
+            self.close()
+            return []
+        return frames
 
     def get(self, target: Opaque, attribute: str) -> Any:
         """Return an attribute of an object in the worker."""
@@ -138,11 +179,7 @@ class Session:
         except WorkerDied as death:
             self._worker = None
             raise _died(name, death.outcome) from None
-        if reply.outcome in DEATHS:
-            raise _died(name, reply.outcome)
-        if reply.outcome != "completed":
-            raise SubjectError(name, reply.types, reply.message)
-        return reply
+        return _successful(name, reply)
 
     def _restart(self) -> Worker:
         """Return a new worker in which the cells have run so far, without the deadly ones."""
@@ -181,6 +218,15 @@ class RemoteObject(RemoteFunction):
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         return self._session.get(self.opaque, attribute)
+
+
+def _successful(name: str, reply: CallReply) -> CallReply:
+    """Return a reply that holds a value; raise what the others say."""
+    if reply.outcome in DEATHS:
+        raise _died(name, reply.outcome)
+    if reply.outcome != "completed":
+        raise SubjectError(name, reply.types, reply.message)
+    return reply
 
 
 def _died(name: str, outcome: str) -> SubjectError:

@@ -4,19 +4,22 @@ Everything it says is checked, and nothing it does can raise anything but `Worke
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from autograder.sandbox import guard
 from autograder.sandbox.codec import Callback, CodecError, Derived, Opaque, decode, encode
 from autograder.sandbox.exchange import Exchange, Message
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.replies import CallReply, CellReply
-
-_CALL_OUTCOMES: Final = {guard.COMPLETED, guard.RAISED, guard.TIMED_OUT, guard.OUT_OF_MEMORY}
-_CELL_OUTCOMES: Final = {*_CALL_OUTCOMES, guard.OUTPUT_LIMIT}
-_TYPES: Final = 20
+from autograder.sandbox.replies import (
+    CALL_OUTCOMES,
+    CELL_OUTCOMES,
+    CallReply,
+    CellReply,
+    read_call,
+    read_ending,
+)
 
 
 class Worker:
@@ -74,7 +77,7 @@ class Worker:
         text = source.encode("utf-8", "replace").decode()
         request = {"op": "cell", "index": index, "source": text, "seconds": seconds}
         reply = self._exchange.ask(request, seconds, self._serve)
-        return CellReply(*self._ending(reply, _CELL_OUTCOMES))
+        return CellReply(*self._checked(reply, CELL_OUTCOMES))
 
     def call(
         self,
@@ -115,6 +118,34 @@ class Worker:
         }
         return self._called(request, seconds, {*range(len(args)), *request["kwargs"]})
 
+    def call_foreseen(self, groups: bytes, seconds: float) -> list[bytes]:
+        """Make many calls at once.
+
+        Parameters
+        ----------
+        groups : bytes
+            From `foreseen.pack`.
+        seconds : float
+            Wall-clock time of all of them together.
+
+        Returns
+        -------
+        list of bytes
+            For each group, what `foreseen.read_replies` reads; equal calls that did the same have
+            equal bytes.
+            It ends early with the group of a call that ran out of time or memory.
+
+        Raises
+        ------
+        WorkerDied
+            If a call ended the process, or had to be ended with it.
+        """
+        reply = self._exchange.ask({"op": "calls", "groups": groups}, seconds, self._serve)
+        frames = reply.get("groups")
+        if type(frames) is not list or not all(type(frame) is bytes for frame in frames):
+            self._exchange.protocol_error("a malformed reply")
+        return frames
+
     def get(
         self, value: Opaque | Derived, attribute: str, seconds: float | None = None
     ) -> CallReply:
@@ -146,9 +177,8 @@ class Worker:
             If there is no answer.
         """
         request = {"op": "bind", "name": name, "value": self._encoded(function)}
-        self._ending(
-            self._exchange.ask(request, self._limits.check_seconds, self._serve), _CALL_OUTCOMES
-        )
+        reply = self._exchange.ask(request, self._limits.check_seconds, self._serve)
+        self._checked(reply, CALL_OUTCOMES)
 
     def output(self) -> bytes:
         """Return what the submission has written to its output streams so far; untrusted."""
@@ -162,30 +192,22 @@ class Worker:
         return self._exchange.end()
 
     def _called(
-        self, request: Message, seconds: float | None, arguments: set[int | str]
+        self, request: Message, seconds: float | None, arguments: Set[int | str]
     ) -> CallReply:
         """Send a call and check the answer."""
         seconds = self._limits.check_seconds if seconds is None else seconds
         reply = self._exchange.ask(request, seconds, self._serve)
-        outcome, message, types = self._ending(reply, _CALL_OUTCOMES)
-        if outcome != guard.COMPLETED:
-            return CallReply(outcome, message=message, types=types)
         try:
-            frames = _known(reply["changed"], arguments)
-            changed = {key: self._decoded(frame) for key, frame in frames.items()}
-            return CallReply(outcome, self._decoded(reply["value"]), changed, message, types)
-        except (CodecError, KeyError, TypeError) as error:
-            self._exchange.protocol_error(f"a malformed reply: {error}")
+            return read_call(reply, arguments, self._decoded)
+        except CodecError as error:
+            self._exchange.protocol_error(str(error))
 
-    def _ending(self, reply: Message, outcomes: set[str]) -> tuple[str, str, tuple[str, ...]]:
+    def _checked(self, reply: Message, outcomes: Set[str]) -> tuple[str, str, tuple[str, ...]]:
         """Check what every reply says."""
-        outcome, message = reply.get("outcome"), reply.get("message")
-        types = reply.get("types", [])
-        if type(outcome) is not str or outcome not in outcomes or type(message) is not str:
-            self._exchange.protocol_error("a malformed reply")
-        if type(types) is not list or not all(type(name) is str for name in types):
-            self._exchange.protocol_error("a malformed reply")
-        return outcome, message[: guard.MESSAGE_CHARACTERS + 200], tuple(types[:_TYPES])
+        try:
+            return read_ending(reply, outcomes)
+        except CodecError as error:
+            self._exchange.protocol_error(str(error))
 
     def _encoded(self, value: object) -> bytes:
         return encode(value, callback=self._register, limit=self._limits.frame_bytes)
@@ -226,10 +248,3 @@ class Worker:
 def _target(function: str | Opaque | Derived) -> Message:
     """Say what to call."""
     return {"name": function} if isinstance(function, str) else {"handle": function.handle}
-
-
-def _known(changed: Any, arguments: set[int | str]) -> dict[int | str, bytes]:
-    """Check that a worker speaks of arguments that it was given."""
-    if type(changed) is not dict or not changed.keys() <= arguments:
-        raise CodecError("a reply names arguments that there are not")
-    return changed

@@ -1,8 +1,17 @@
-"""What became of the two things that a worker is asked to do."""
+"""What became of the two things that a worker is asked to do, read from its untrusted word."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from autograder.sandbox import guard
+from autograder.sandbox.codec import CodecError
+
+CALL_OUTCOMES: Final = frozenset(
+    {guard.COMPLETED, guard.RAISED, guard.TIMED_OUT, guard.OUT_OF_MEMORY}
+)
+CELL_OUTCOMES: Final = CALL_OUTCOMES | {guard.OUTPUT_LIMIT}
+_TYPES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -48,3 +57,50 @@ class CallReply:
     changed: Mapping[int | str, Any] = field(default_factory=dict)
     message: str = ""
     types: tuple[str, ...] = ()
+
+
+def read_ending(reply: Any, outcomes: Set[str]) -> tuple[str, str, tuple[str, ...]]:
+    """Read outcome, message and types, which every reply has.
+
+    Raises
+    ------
+    CodecError
+        If the reply is anything but what a worker says.
+    """
+    if type(reply) is not dict:
+        raise CodecError("a malformed reply")
+    outcome, message = reply.get("outcome"), reply.get("message")
+    types = reply.get("types", [])
+    if type(outcome) is not str or outcome not in outcomes or type(message) is not str:
+        raise CodecError("a malformed reply")
+    if type(types) is not list or not all(type(name) is str for name in types):
+        raise CodecError("a malformed reply")
+    return outcome, message[: guard.MESSAGE_CHARACTERS + 200], tuple(types[:_TYPES])
+
+
+def read_call(reply: Any, arguments: Set[int | str], decoded: Callable[[bytes], Any]) -> CallReply:
+    """Read what became of a call.
+
+    Parameters
+    ----------
+    arguments : set of (int or str)
+        Positions and keywords of what the function was given.
+    decoded : callable
+        Makes a value of a frame.
+
+    Raises
+    ------
+    CodecError
+        If the reply is anything but what a worker says.
+    """
+    outcome, message, types = read_ending(reply, CALL_OUTCOMES)
+    if outcome != guard.COMPLETED:
+        return CallReply(outcome, message=message, types=types)
+    try:
+        frames = reply["changed"]
+        if type(frames) is not dict or not frames.keys() <= arguments:
+            raise CodecError("a reply names arguments that there are not")
+        changed = {key: decoded(frame) for key, frame in frames.items()}
+        return CallReply(outcome, decoded(reply["value"]), changed, message, types)
+    except (KeyError, TypeError) as error:
+        raise CodecError(f"a malformed reply: {error}") from error

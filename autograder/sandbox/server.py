@@ -19,6 +19,7 @@ from autograder.sandbox.client import Worker
 from autograder.sandbox.codec import CodecError, Derived, Opaque
 from autograder.sandbox.copies import copy_back
 from autograder.sandbox.exchange import Exchange, WorkerDied
+from autograder.sandbox.foreseen import ForeseenCall, foresee, pack, read_replies
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.processes import SandboxError, ServerDied, ServerProcess, Unsupported
 from autograder.sandbox.replies import CallReply, CellReply
@@ -29,6 +30,7 @@ __all__ = [
     "CellReply",
     "CodecError",
     "Derived",
+    "ForeseenCall",
     "Limits",
     "Opaque",
     "SandboxError",
@@ -39,6 +41,9 @@ __all__ = [
     "WorkerDied",
     "available",
     "copy_back",
+    "foresee",
+    "pack",
+    "read_replies",
 ]
 
 READY_SECONDS: Final = 30.0

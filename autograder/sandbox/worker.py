@@ -82,6 +82,7 @@ class Worker:
         operations = {
             "cell": self._cell,
             "call": self._call,
+            "calls": self._calls,
             "get": self._get,
             "bind": self._bind,
         }
@@ -139,6 +140,39 @@ class Worker:
             reply["changed"] = self._changed({**dict(enumerate(args)), **kwargs})
         return reply
 
+    def _calls(self, request: Message) -> Message:
+        """Make calls that were foreseen, group by group, until one does not come to its end."""
+        groups: list[bytes] = []
+        left = self._limits.frame_bytes // 2
+        for group in decode(request["groups"], limit=self._limits.frame_bytes):
+            replies = [self._foreseen(frame, request["seconds"]) for frame in group]
+            groups.append(encode(replies, limit=self._limits.frame_bytes))
+            left -= len(groups[-1])
+            if left < 0 or not all(_came_to_its_end(reply) for reply in replies):
+                break
+        self._streams.flush()
+        return {"groups": groups}
+
+    def _foreseen(self, frame: bytes, seconds: float) -> bytes | Message:
+        """Make one call; return the frame of its value, or a message if there is more to say."""
+        name, args, kwargs = decode(frame)
+        ending = _quietly(lambda: self._function({"name": name})(*args, **kwargs), seconds)
+        if ending.outcome != guard.COMPLETED:
+            return _failed(ending.outcome, ending.error)
+        reply = self._answer(ending)
+        if self._handles.encode([name, args, kwargs])[0] != frame:
+            before, after = decode(frame), (name, args, kwargs)
+            reply["changed"] = self._differing(before, after)
+        plain = not reply["changed"] and not reply["message"]
+        return bytes(reply["value"]) if plain else reply
+
+    def _differing(self, before: Any, after: Any) -> dict[Any, bytes]:
+        """Encode the arguments of a call that are not what they were before it."""
+        pairs = [*enumerate(zip(before[1], after[1], strict=True))]
+        pairs += [(name, (value, after[2][name])) for name, value in before[2].items()]
+        frames = {key: [self._handles.encode(each)[0] for each in pair] for key, pair in pairs}
+        return {key: new for key, (old, new) in frames.items() if old != new}
+
     def _get(self, request: Message) -> Message:
         """Look up an attribute of an object."""
         value = self._handles.find(request["handle"])
@@ -194,6 +228,10 @@ def _exception(name: str, message: str) -> Exception:
         with contextlib.suppress(TypeError):  # UnicodeDecodeError wants five arguments
             return kind(message)
     return RuntimeError(f"{name}: {message}")
+
+
+def _came_to_its_end(reply: bytes | Message) -> bool:
+    return isinstance(reply, bytes) or reply["outcome"] in {guard.COMPLETED, guard.RAISED}
 
 
 def _failed(outcome: str, error: BaseException | None) -> Message:

@@ -1,0 +1,120 @@
+"""Rehearse checks on the reference, to know which calls they will make of a submission.
+
+Most checks call functions with arguments that are there before anything comes back. All these calls
+of an exercise can be asked for in one go, instead of one at a time. What is foreseen wrongly costs
+time and nothing else: an answer is used only for the call that was foreseen.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.model import Case
+from autograder.numerics.compare import Subject, fresh, observe
+from autograder.numerics.expectations import ExpectedCheck, Lookup
+from autograder.sandbox.server import CodecError, ForeseenCall, foresee, pack
+
+LARGEST_CALL = 1 << 20  # bytes
+LARGEST_EXERCISE = 16 << 20  # bytes of all its calls
+SLOWEST_EXERCISE = 1.0  # seconds of the reference; beyond, a round trip more does not count
+PATIENCE = 50  # times that a submission may take what the reference takes, on top of a second
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The calls that the checks of an exercise make.
+
+    Attributes
+    ----------
+    calls : tuple of tuple of tuple of ForeseenCall
+        For each check, for each of its cases.
+    request : bytes
+        All calls of each check as one group; empty if they are better asked for one at a time.
+    seconds : float
+        What a submission may take for all of them; one that takes longer is asked one at a time.
+    """
+
+    calls: tuple[tuple[tuple[ForeseenCall, ...], ...], ...]
+    request: bytes
+    seconds: float
+
+
+def rehearse(checks: Sequence[ExpectedCheck], reference: Lookup) -> Rehearsal:
+    """Return the calls that checks make whatever comes back."""
+    started = time.perf_counter()
+    calls = tuple(
+        tuple(_foreseen(check, each.case, reference) for each in check.expectations)
+        for check in checks
+    )
+    seconds = (time.perf_counter() - started) / 2
+    groups = [[call for case in check for call in case] for check in calls]
+    size = sum(len(call.frame) for group in groups for call in group)
+    few = seconds > SLOWEST_EXERCISE or not 0 < size < LARGEST_EXERCISE
+    request = b"" if few else pack(groups, 2 * LARGEST_EXERCISE)
+    return Rehearsal(calls, request, 1.0 + PATIENCE * seconds)
+
+
+def _foreseen(check: ExpectedCheck, case: Case, reference: Lookup) -> tuple[ForeseenCall, ...]:
+    """Return the calls of one case that do not depend on what came back."""
+    made = _record(check, case, reference, lambda value: value)
+    if len(made) < 2:
+        return tuple(made)
+    changed = _record(check, case, reference, _changed)
+    same = [one for one, other in zip(made, changed, strict=False) if one.frame == other.frame]
+    return tuple(same) if same == made[: len(same)] else tuple(made[:1])
+
+
+def _record(
+    check: ExpectedCheck, case: Case, reference: Lookup, answer: Callable[[Any], Any]
+) -> list[ForeseenCall]:
+    """Return the calls that a check makes of the reference when `answer` changes its answers."""
+    recorder = _Recorder(reference, answer)
+    observe(check.check.function, Subject(recorder.lookup), fresh(case))
+    return recorder.calls
+
+
+class _Recorder:
+    """Writes calls down until one can't be written, or has an effect on what comes later."""
+
+    def __init__(self, reference: Lookup, answer: Callable[[Any], Any]) -> None:
+        self._reference = reference
+        self._answer = answer
+        self._ended = False
+        self.calls: list[ForeseenCall] = []
+
+    def lookup(self, name: str) -> Callable[..., Any]:
+        function = self._reference(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            written = self._written(name, args, kwargs)
+            if written:
+                self.calls.append(written)
+            value = function(*args, **kwargs)
+            # Objects have methods, and changed arguments are passed on: order matters then.
+            unchanged = written is not None and written == self._written(name, args, kwargs)
+            self._ended = self._ended or not unchanged or self._written("", [value], {}) is None
+            return self._answer(value)
+
+        return call
+
+    def _written(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        try:
+            return None if self._ended else foresee(name, args, kwargs, LARGEST_CALL)
+        except CodecError:
+            self._ended = True
+            return None
+
+
+def _changed(value: Any) -> Any:
+    """Return an answer with other numbers."""
+    if isinstance(value, Mapping):
+        return {name: _changed(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(_changed(each) for each in value)
+    kind = np.asarray(value).dtype.kind
+    if kind == "b":
+        return np.logical_not(value)
+    return value + 1 if kind in "iufc" else value
