@@ -22,6 +22,11 @@ def digest(parts: Iterable[str | bytes]) -> str:
     return total.hexdigest()
 
 
+def cell_mark(source: str) -> str:
+    """Return what a cell is known by: equal for equal code, however its last line ends."""
+    return hashlib.sha256(source.strip().encode("utf-8", "replace")).hexdigest()
+
+
 @cache
 def framework_digest(*, building: bool) -> str:
     """Return the hash of everything of Gradus and its libraries that can change a result.

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from autograder.errors import MalformedError
+from autograder.grading.demonstrations import idle_cells
 from autograder.grading.marking import Marker
 from autograder.grading.moments import early_moments
 from autograder.grading.session import Session
 from autograder.grading.submissions import CodeCell, Submission, read_cells, submission_hash
-from autograder.model import Assignment, Course, ExerciseResult, Result, Status
+from autograder.model import Assignment, CellResult, Course, ExerciseResult, Result, Status
 from autograder.sandbox.server import SandboxServer
 
+IDLE = "a cell of the notebook's own, which nothing needs"
 SEED = 0  # of the submissions' global random generators: regrading gives the same result
 
 
@@ -53,45 +55,47 @@ class Grader:
                 message=str(error),
                 seconds=time.perf_counter() - started,
             )
-        session = Session(self._server, cells, self._course.limits, SEED)
+        marker = self._marker_of(assignment)
+        idle = idle_cells(cells, marker.demonstrations)
+        running = [cell for position, cell in enumerate(cells) if position not in idle]
+        session = Session(self._server, running, self._course.limits, SEED)
         try:
-            exercises = tuple(self._exercises(assignment, cells, session))
+            exercises = tuple(_exercises(marker, running, session))
         finally:
             session.close()
+        skipped = [CellResult(cells[position].index, "skipped", IDLE) for position in idle]
         return describe(
             submission=digest,
             status=Status.GRADED,
             seconds=time.perf_counter() - started,
             exercises=exercises,
-            cells=tuple(session.results),
+            cells=tuple(sorted([*session.results, *skipped], key=lambda cell: cell.index)),
         )
-
-    def _exercises(
-        self, assignment: Assignment, cells: Sequence[CodeCell], session: Session
-    ) -> list[ExerciseResult]:
-        """Mark every exercise at the end of the notebook, and some before that too.
-
-        Whichever counts more counts: a helper defined anew later must not spoil a right answer,
-        and an answer mended later is mended.
-        """
-        marker = self._marker_of(assignment)
-        exercises = {each.name: each for each in assignment.exercises}
-        results: dict[str, ExerciseResult] = {}
-
-        def mark(names: Iterable[str]) -> None:
-            for name in names:
-                result = marker.mark(exercises[name], session, results)
-                if name not in results or result.score > results[name].score:
-                    results[name] = result
-
-        for position, names in sorted(early_moments(cells, assignment.exercises).items()):
-            session.run_cells(position + 1)
-            mark(name for name in marker.order if name in names)
-        session.run_cells()
-        mark(name for name in marker.order if name not in results or not results[name].full)
-        return [results[name] for name in exercises]
 
     def _marker_of(self, assignment: Assignment) -> Marker:
         if assignment.name not in self._markers:
             self._markers[assignment.name] = Marker(self._course, assignment)
         return self._markers[assignment.name]
+
+
+def _exercises(marker: Marker, cells: Sequence[CodeCell], session: Session) -> list[ExerciseResult]:
+    """Mark every exercise at the end of the notebook, and some before that too.
+
+    Whichever counts more counts: a helper defined anew later must not spoil a right answer, and an
+    answer mended later is mended.
+    """
+    exercises = {each.name: each for each in marker.exercises}
+    results: dict[str, ExerciseResult] = {}
+
+    def mark(names: Iterable[str]) -> None:
+        for name in names:
+            result = marker.mark(exercises[name], session, results)
+            if name not in results or result.score > results[name].score:
+                results[name] = result
+
+    for position, names in sorted(early_moments(cells, marker.exercises).items()):
+        session.run_cells(position + 1)
+        mark(name for name in marker.order if name in names)
+    session.run_cells()
+    mark(name for name in marker.order if name not in results or not results[name].full)
+    return [results[name] for name in exercises]

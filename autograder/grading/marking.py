@@ -24,7 +24,7 @@ from autograder.numerics.compare import Finding, sentence
 from autograder.numerics.counterexamples import smallest_counterexample
 from autograder.numerics.diagnose import Outcome, alike, fingerprint
 from autograder.numerics.expectations import ExpectedCheck, Lookup
-from autograder.packaging.bundle import bundled_checks
+from autograder.packaging.bundle import bundled_checks, bundled_demonstrations
 
 MOST_EXPLAINED = 5_000  # mistakes of one assignment that are remembered
 
@@ -51,6 +51,16 @@ class Marker:
         self._interviews = {
             name: Interview(checks, self._reference) for name, checks in self._expected.items()
         }
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The exercises of the assignment."""
+        return self._assignment.exercises
+
+    @cached_property
+    def demonstrations(self) -> frozenset[str]:
+        """Marks of the cells that came with the notebook and only show something."""
+        return bundled_demonstrations(self._course, self._assignment)
 
     @cached_property
     def order(self) -> tuple[str, ...]:

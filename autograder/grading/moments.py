@@ -6,14 +6,13 @@ right answer would fail. So an exercise whose helpers are bound again by a later
 right after the cell that defines it, as a student who runs its check there sees it.
 """
 
-import ast
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
+from autograder.grading.names import statements, used
 from autograder.grading.submissions import CodeCell
 from autograder.model import Exercise
 
-Bindings = dict[str, ast.stmt]
+Bindings = Mapping[str, str]  # the text that binds a name
 
 LARGEST_SOURCE = 1_000_000  # characters of code in a notebook
 
@@ -24,21 +23,15 @@ def early_moments(cells: Sequence[CodeCell], exercises: Sequence[Exercise]) -> d
     Parameters
     ----------
     cells : sequence of CodeCell
-        The notebook; one that is too large or too deeply nested to be a student's own work is
-        graded at its end only.
+        The notebook; one that is too large to be a student's own work is graded at its end only.
     exercises : sequence of Exercise
         What is graded.
     """
     if sum(len(cell.source) for cell in cells) > LARGEST_SOURCE:
         return {}
-    try:
-        return _moments(cells, exercises)
-    except RecursionError:
+    bound = [dict(statements(cell.source)) for cell in cells]
+    if not _bound_twice(bound):
         return {}
-
-
-def _moments(cells: Sequence[CodeCell], exercises: Sequence[Exercise]) -> dict[int, list[str]]:
-    bound = [dict(_bindings(cell.source)) for cell in cells]
     moments: dict[int, list[str]] = {}
     for exercise in exercises:
         names = {target.split(".")[1] for target in exercise.targets}
@@ -48,54 +41,34 @@ def _moments(cells: Sequence[CodeCell], exercises: Sequence[Exercise]) -> dict[i
     return moments
 
 
-def _bound_again(bound: Sequence[Bindings], position: int, names: set[str]) -> bool:
-    """Return whether a later cell binds something that `names` use."""
-    before: Bindings = {}
-    for each in bound[: position + 1]:
-        before |= each
-    used = _used(before, names) - names
+def _bound_twice(bound: Sequence[Bindings]) -> bool:
+    """Return whether any name is bound in two ways."""
+    first: dict[str, str] = {}
     return any(
-        ast.dump(node) != ast.dump(before[name])
-        for each in bound[position + 1 :]
-        for name, node in each.items()
-        if name in used
+        first.setdefault(name, text) != text for each in bound for name, text in each.items()
     )
 
 
-def _used(before: Bindings, names: set[str]) -> set[str]:
+def _bound_again(bound: Sequence[Bindings], position: int, names: set[str]) -> bool:
+    """Return whether a later cell binds something that `names` use."""
+    before: dict[str, str] = {}
+    for each in bound[: position + 1]:
+        before |= each
+    needed = _needed(before, names) - names
+    return any(
+        text != before[name]
+        for each in bound[position + 1 :]
+        for name, text in each.items()
+        if name in needed
+    )
+
+
+def _needed(before: Bindings, names: set[str]) -> set[str]:
     """Return the names bound in the notebook that `names` lead to, over any number of steps."""
-    used: set[str] = set()
+    needed: set[str] = set()
     pending = list(names & before.keys())
     while pending:
         name = pending.pop()
-        used.add(name)
-        loaded = {each.id for each in ast.walk(before[name]) if isinstance(each, ast.Name)}
-        pending += (loaded & before.keys()) - used - set(pending)
-    return used
-
-
-def _bindings(source: str) -> Iterator[tuple[str, ast.stmt]]:
-    """Yield the names that a cell binds at its top level, each with its statement."""
-    try:
-        tree = ast.parse(_plain(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    pending: list[ast.AST] = list(reversed(tree.body))
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name, node
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            for alias in node.names:
-                yield (alias.asname or alias.name).partition(".")[0], node
-        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            for each in ast.walk(node):
-                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-                    yield each.id, node
-        elif isinstance(node, ast.stmt | ast.ExceptHandler):
-            pending += reversed(list(ast.iter_child_nodes(node)))
-
-
-def _plain(source: str) -> str:
-    """Return a cell without its magics and shell lines."""
-    return re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE)
+        needed.add(name)
+        pending += (used(before[name]) & before.keys()) - needed - set(pending)
+    return needed

@@ -15,11 +15,12 @@ from autograder.authoring.expected import Expected, expected_checks
 from autograder.authoring.mutants import stub_sources
 from autograder.cases import course_secret
 from autograder.errors import CourseError, FaultError, UsageError
-from autograder.fingerprint import source_digest
+from autograder.fingerprint import cell_mark, source_digest
 from autograder.model import Assignment, Course
 from autograder.numerics.expectations import ExpectedCheck
 from autograder.packaging.leaks import leaks
 from autograder.packaging.notebooks import (
+    Code,
     MasterNotebook,
     check_narrative,
     exercise_text,
@@ -120,6 +121,7 @@ def build_bundle(
         "assignment": assignment.name,
         "sources": source_digest(course, assignment, secret),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        "demonstrations": [cell_mark(each.source) for each in blocks if isinstance(each, Code)],
         "checks": {
             name: {check.check.name: _figures(check, each) for check in each.checks}
             for name, each in calibrated.items()
@@ -158,9 +160,20 @@ def _figures(check: ExpectedCheck, calibrated: Calibrated) -> dict[str, Any]:
     }
 
 
+def bundled_demonstrations(course: Course, assignment: Assignment) -> frozenset[str]:
+    """Return the marks of the narrative's own cells, as the bundle on disk was built with them."""
+    return frozenset(_manifest(course, assignment)["demonstrations"])
+
+
+def _manifest(course: Course, assignment: Assignment) -> dict[str, Any]:
+    text = manifest_path(course, assignment).read_text(encoding="utf-8")
+    manifest: dict[str, Any] = json.loads(text)
+    return manifest
+
+
 def bundled_checks(course: Course, assignment: Assignment) -> Expected:
     """Return the expected checks of each exercise, with the tolerances of the bundle on disk."""
-    figures = json.loads(manifest_path(course, assignment).read_text(encoding="utf-8"))["checks"]
+    figures = _manifest(course, assignment)["checks"]
     expected = expected_checks(course, assignment, course_secret(course.root))
     return {
         name: with_etas(checks, {check: each["eta"] for check, each in figures[name].items()})

@@ -1,0 +1,49 @@
+"""Which cells of a notebook need not run: the narrative's own, unless something needs them.
+
+A notebook shows as much as it asks: curves are plotted, networks trained. These cells come from the
+instructor, and what they show is for the student's eyes. One that is as it was handed out is left
+out, unless a cell that runs uses a name that it binds, or what it does can't be seen in its text.
+"""
+
+import re
+from collections.abc import Sequence, Set
+
+from autograder.fingerprint import cell_mark
+from autograder.grading.names import bound, used
+from autograder.grading.submissions import CodeCell
+
+_UNSEEN = re.compile(
+    r"^\s*[%!]|import \*|\b(?:exec|eval|globals|setattr|get_ipython)\b", re.MULTILINE
+)
+
+
+def idle_cells(cells: Sequence[CodeCell], demonstrations: Set[str]) -> set[int]:
+    """Return the positions of the cells that nothing needs.
+
+    Parameters
+    ----------
+    cells : sequence of CodeCell
+        The notebook.
+    demonstrations : set of str
+        Marks of the narrative's cells: see `cell_mark`.
+    """
+    idle = {
+        position
+        for position, cell in enumerate(cells)
+        if cell_mark(cell.source) in demonstrations and not _UNSEEN.search(cell.source)
+    }
+    running = set(range(len(cells))) - idle
+    while idle and running:
+        offered = frozenset().union(*(bound(cells[position].source) for position in idle))
+        wanted = _wanted([cells[position].source for position in running], offered)
+        running = {position for position in idle if bound(cells[position].source) & wanted}
+        idle -= running
+    return idle
+
+
+def _wanted(sources: Sequence[str], offered: Set[str]) -> set[str]:
+    """Return the offered names that some cells use."""
+    if not offered:
+        return set()
+    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, offered))})\b")
+    return {name for source in sources if word.search(source) for name in used(source) & offered}
