@@ -4,13 +4,13 @@ The calls that were foreseen are asked for together, and findings about equal an
 class gives the same right answers and makes the same mistakes over and over.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from typing import Any
 
+from autograder.grading.memory import Memory
 from autograder.grading.rehearsal import Rehearsal, rehearse
 from autograder.grading.session import Session
 from autograder.numerics.compare import Finding, Raised
@@ -21,35 +21,8 @@ from autograder.sandbox.server import CallReply, CodecError, ForeseenCall, fores
 MOST_REMEMBERED = 5_000  # findings of one exercise
 LARGEST_REPLY = 64 << 20  # bytes, about one check
 
-Value = TypeVar("Value")
 Cases = Sequence[Sequence[ForeseenCall]]
 Replies = Sequence[Sequence[CallReply]]
-
-
-class Memory(Generic[Value]):
-    """Remembers the values of the keys that were used last.
-
-    Parameters
-    ----------
-    most : int
-        Values.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
-        self._most = most
-
-    def get(self, key: Hashable) -> Value | None:
-        """Return the value of a key, if it is remembered."""
-        if key in self._values:
-            self._values.move_to_end(key)
-        return self._values.get(key)
-
-    def put(self, key: Hashable, value: Value) -> None:
-        """Remember a value."""
-        self._values[key] = value
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from autograder.authoring.limiting import limited_steps
 from autograder.authoring.mutants import mutant_subject, pair_subject
+from autograder.grading.memory import Memory
 from autograder.model import Assignment, Course, Diagnosis, Exercise, Mutant
 from autograder.numerics.compare import Finding
 from autograder.numerics.diagnose import (
@@ -17,6 +18,7 @@ from autograder.numerics.diagnose import (
 from autograder.numerics.expectations import ExpectedCheck, Lookup
 from autograder.numerics.transforms import EXPLAINED, diagnose_transform
 
+MOST_SUBJECTS = 500  # planted ones that are kept
 MOST_PAIRS = 150  # of mutants that are tried on one failing exercise, the likeliest first
 NEVER_MUTANTS = frozenset({"todo", "died"})  # kinds of findings that no mutant leads to
 
@@ -44,6 +46,7 @@ class Diagnostics:
     def __init__(self, course: Course) -> None:
         self._course = course
         self._known: dict[tuple[str, str], Known] = {}
+        self._subjects: Memory[Lookup | None] = Memory(MOST_SUBJECTS)
 
     def explain(
         self,
@@ -73,6 +76,14 @@ class Diagnostics:
         self, assignment: Assignment, exercise: Exercise, diagnosis: Diagnosis
     ) -> Lookup | None:
         """Return the reference with the mistakes of a diagnosis in it, if it is sure of them."""
+        key = (assignment.name, exercise.name, diagnosis)
+        if key not in self._subjects:
+            self._subjects.put(key, self._plant(assignment, exercise, diagnosis))
+        return self._subjects.get(key)
+
+    def _plant(
+        self, assignment: Assignment, exercise: Exercise, diagnosis: Diagnosis
+    ) -> Lookup | None:
         mutants = {mutant.name: mutant for mutant in exercise.mutants}
         if diagnosis.kind == "mutant":
             return self._planted(assignment, exercise, mutants[diagnosis.mutants[0]])

@@ -6,10 +6,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from autograder.authoring.mutants import reference_subject
-from autograder.grading.answers import Answer, Interview, Memory
+from autograder.grading.answers import Answer, Interview
 from autograder.grading.dependences import dependences
 from autograder.grading.diagnosis import Diagnostics, explains
+from autograder.grading.examples import Examples
 from autograder.grading.follow import FollowThrough, Function
+from autograder.grading.memory import Memory
 from autograder.grading.session import Session
 from autograder.model import (
     Assignment,
@@ -21,9 +23,8 @@ from autograder.model import (
     Verdict,
 )
 from autograder.numerics.compare import Finding, sentence
-from autograder.numerics.counterexamples import smallest_counterexample
-from autograder.numerics.diagnose import Outcome, alike, fingerprint
-from autograder.numerics.expectations import ExpectedCheck, Lookup
+from autograder.numerics.diagnose import fingerprint
+from autograder.numerics.expectations import Lookup
 from autograder.packaging.bundle import bundled_checks, bundled_demonstrations
 
 MOST_EXPLAINED = 5_000  # mistakes of one assignment that are remembered
@@ -47,6 +48,7 @@ class Marker:
         self._dependences = dependences(course, assignment, self._expected)
         self._reference = reference_subject(course, assignment)
         self._diagnostics = Diagnostics(course)
+        self._examples = {name: Examples(self._reference) for name in self._expected}
         self._explained: Memory[tuple[Diagnosis | None, str]] = Memory(MOST_EXPLAINED)
         self._interviews = {
             name: Interview(checks, self._reference) for name, checks in self._expected.items()
@@ -180,19 +182,11 @@ class Marker:
         if session.out_of_time():
             return ""
         session.start_check()
-        planted = diagnosis and self._diagnostics.planted(self._assignment, exercise, diagnosis)
-
-        def explained(single: ExpectedCheck, outcome: Outcome) -> bool:
-            if not planted:
-                return True
-            ((expectation, theirs),) = zip(
-                single.expectations, single.observe(planted), strict=True
-            )
-            return alike(single, expectation, theirs, outcome)
-
-        example = smallest_counterexample(
-            answer.check, answer.outcomes, session.lookup, self._reference, explained
-        )
+        planted = None
+        if diagnosis:
+            planted = self._diagnostics.planted(self._assignment, exercise, diagnosis)
+        examples = self._examples[exercise.name]
+        example = examples.of(answer, session.lookup, diagnosis, planted)
         return f" {example}" if example else ""
 
 

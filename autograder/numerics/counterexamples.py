@@ -5,7 +5,7 @@ numbers become whole ones, as long as the subject fails in the same way.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ MOST_TRIES = 40  # of smaller cases, each of which runs the subject
 MOST_NUMBERS = 24  # of a case that anybody reads
 SHRINKING = frozenset({"value", "shape", "type", "dtype", "finite", "raised"})
 
+Narrow = Callable[[Case], ExpectedCheck | None]
 Explains = Callable[[ExpectedCheck, Outcome], bool]
 
 
@@ -40,7 +41,7 @@ def smallest_counterexample(
     check: ExpectedCheck,
     outcomes: Sequence[Outcome],
     subject: Lookup,
-    reference: Lookup,
+    narrow: Narrow,
     explains: Explains,
 ) -> Counterexample | None:
     """Return the smallest case that fails in the same way as a check did, if it is readable.
@@ -51,8 +52,10 @@ def smallest_counterexample(
         A public one, compared by values.
     outcomes : sequence
         What the subject did on each case of the check.
-    subject, reference : callable
-        Where functions are looked up.
+    subject : callable
+        Where the subject's functions are looked up.
+    narrow : callable
+        Returns the check on one other case, like `narrowed`.
     explains : callable
         Whether what explains the check's outcomes explains the outcome of a check on one case too.
     """
@@ -77,28 +80,31 @@ def smallest_counterexample(
             if text in tried or len(tried) >= MOST_TRIES:
                 continue
             tried.append(text)
-            found = _failure(check, case, subject, reference, explains)
-            if found and _alike(found, finding):
+            found = failure(narrow(case), subject, explains)
+            if found and is_alike(found, finding):
                 best, progress = Counterexample(case, found), True
                 break
     return best if _size(best.case) <= MOST_NUMBERS else None
 
 
-def _failure(
-    check: ExpectedCheck, case: Case, subject: Lookup, reference: Lookup, explains: Explains
-) -> Finding | None:
-    """Return what is wrong on a case, if the same mistake explains it."""
+def narrowed(check: ExpectedCheck, case: Case, reference: Lookup) -> ExpectedCheck | None:
+    """Return a check on one case only, or None if the reference refuses such a case."""
     try:
-        (expectation,) = expect(check.check, [case], reference).expectations
-    except CourseError:  # the reference refuses such a case
+        return replace(expect(check.check, [case], reference), eta=check.eta)
+    except CourseError:
         return None
-    single = ExpectedCheck(check.check, (expectation,), check.eta)
-    (outcome,) = single.observe(subject)
-    finding = single.judge_case(expectation, outcome)
-    return finding if finding.kind and explains(single, outcome) else None
 
 
-def _alike(one: Finding, other: Finding) -> bool:
+def failure(check: ExpectedCheck | None, subject: Lookup, explains: Explains) -> Finding | None:
+    """Return what is wrong in a check on one case, if the same mistake explains it."""
+    if check is None:
+        return None
+    (outcome,) = check.observe(subject)
+    finding = check.judge([outcome])
+    return finding if finding.kind and explains(check, outcome) else None
+
+
+def is_alike(one: Finding, other: Finding) -> bool:
     """Return whether two findings are about the same output, and the same kind of thing."""
     return one.kind == other.kind and one.where.partition("[")[0] == other.where.partition("[")[0]
 

@@ -72,19 +72,34 @@ def run(action: Callable[[], Any], seconds: float) -> Ending:
         Never an exception.
     """
     alarm = _Alarm()
-    _hold_reserve()
     try:
         try:
             signal.signal(signal.SIGALRM, alarm.ring)
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            value = action()
+            ending = attempt(action)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+    except TimedOut as error:
+        return Ending(TIMED_OUT, error=error)
+    return Ending(TIMED_OUT, error=ending.error) if alarm.fired else ending
+
+
+def attempt(action: Callable[[], Any]) -> Ending:
+    """Run untrusted code as a part of what `run` runs.
+
+    Returns
+    -------
+    Ending
+        Only the interruption by `run` is an exception.
+    """
+    _hold_reserve()
+    try:
+        return Ending(COMPLETED, action())
+    except TimedOut:
+        raise
     # Untrusted code may raise anything: SystemExit, KeyboardInterrupt, a class of its own.
     except BaseException as error:  # noqa: BLE001
-        outcome = TIMED_OUT if alarm.fired else _outcome(error)
-        return Ending(outcome, error=error)
-    return Ending(TIMED_OUT) if alarm.fired else Ending(COMPLETED, value)
+        return Ending(_outcome(error), error=error)
 
 
 def _hold_reserve() -> None:

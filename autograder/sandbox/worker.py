@@ -10,7 +10,7 @@ import random
 import signal
 import socket
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -143,26 +143,31 @@ class Worker:
     def _calls(self, request: Message) -> Message:
         """Make calls that were foreseen, group by group, until one does not come to its end."""
         groups: list[bytes] = []
-        left = self._limits.frame_bytes // 2
-        for group in decode(request["groups"], limit=self._limits.frame_bytes):
-            replies = [self._foreseen(frame, request["seconds"]) for frame in group]
-            groups.append(encode(replies, limit=self._limits.frame_bytes))
-            left -= len(groups[-1])
-            if left < 0 or not all(_came_to_its_end(reply) for reply in replies):
-                break
+        guard.run(lambda: groups.extend(self._groups(request["groups"])), request["seconds"])
         self._streams.flush()
         return {"groups": groups}
 
-    def _foreseen(self, frame: bytes, seconds: float) -> bytes | Message:
+    def _groups(self, frame: bytes) -> Iterator[bytes]:
+        """Make the calls of each group; yield a frame of the replies to them."""
+        left = self._limits.frame_bytes // 2
+        for group in decode(frame, limit=self._limits.frame_bytes):
+            replies = [self._foreseen(call) for call in group]
+            answer = encode(replies, limit=self._limits.frame_bytes)
+            left -= len(answer)
+            if left < 0 or any(_is_out_of_memory(reply) for reply in replies):
+                return
+            yield answer
+
+    def _foreseen(self, frame: bytes) -> bytes | Message:
         """Make one call; return the frame of its value, or a message if there is more to say."""
         name, args, kwargs = decode(frame)
-        ending = _quietly(lambda: self._function({"name": name})(*args, **kwargs), seconds)
+        with _quiet():
+            ending = guard.attempt(lambda: self._function({"name": name})(*args, **kwargs))
         if ending.outcome != guard.COMPLETED:
             return _failed(ending.outcome, ending.error)
         reply = self._answer(ending)
         if self._handles.encode([name, args, kwargs])[0] != frame:
-            before, after = decode(frame), (name, args, kwargs)
-            reply["changed"] = self._differing(before, after)
+            reply["changed"] = self._differing(decode(frame), (name, args, kwargs))
         plain = not reply["changed"] and not reply["message"]
         return bytes(reply["value"]) if plain else reply
 
@@ -230,8 +235,8 @@ def _exception(name: str, message: str) -> Exception:
     return RuntimeError(f"{name}: {message}")
 
 
-def _came_to_its_end(reply: bytes | Message) -> bool:
-    return isinstance(reply, bytes) or reply["outcome"] in {guard.COMPLETED, guard.RAISED}
+def _is_out_of_memory(reply: bytes | Message) -> bool:
+    return not isinstance(reply, bytes) and reply["outcome"] == guard.OUT_OF_MEMORY
 
 
 def _failed(outcome: str, error: BaseException | None) -> Message:
@@ -239,10 +244,16 @@ def _failed(outcome: str, error: BaseException | None) -> Message:
     return {"outcome": outcome, "types": types, "message": message}
 
 
-def _quietly(action: Callable[[], Any], seconds: float) -> guard.Ending:
-    """Run a call with warnings and floating-point errors ignored, whatever was set before."""
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Ignore warnings and floating-point errors, whatever was set before."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
+        yield
+
+
+def _quietly(action: Callable[[], Any], seconds: float) -> guard.Ending:
+    with _quiet():
         return guard.run(action, seconds)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.model import Case, Check, Judge
-from autograder.numerics.counterexamples import MOST_TRIES, smallest_counterexample
+from autograder.numerics.counterexamples import MOST_TRIES, narrowed, smallest_counterexample
 from autograder.numerics.expectations import expect
 
 
@@ -27,8 +27,13 @@ def smallest(wrong, check=None, right=loss, explains=lambda single, outcome: Tru
     check = check or checked(lambda subject, case: {"loss": subject.loss(**case)}, table)
     expected = expect(check, check.cases(np.random.default_rng(0)), {"loss": right}.__getitem__)
     outcomes = list(expected.observe({"loss": wrong}.__getitem__))
+    reference = {"loss": right}.__getitem__
     return smallest_counterexample(
-        expected, outcomes, {"loss": wrong}.__getitem__, {"loss": right}.__getitem__, explains
+        expected,
+        outcomes,
+        {"loss": wrong}.__getitem__,
+        lambda case: narrowed(expected, case, reference),
+        explains,
     )
 
 
