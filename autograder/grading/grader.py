@@ -53,7 +53,8 @@ class Grader:
                 message=str(error),
                 seconds=time.perf_counter() - started,
             )
-        session = Session(self._server, cells, self._course.limits, SEED)
+        limits = self._course.limits_of(assignment.name)
+        session = Session(self._server, cells, limits, SEED)
         try:
             exercises = tuple(self._exercises(assignment, cells, session))
         finally:
