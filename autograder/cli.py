@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -110,14 +110,24 @@ def _chosen(course: Course, names: Sequence[str]) -> list[Assignment]:
 
 @cli.command()
 @click.argument("assignments", nargs=-1)
+@click.option(
+    "--students",
+    type=click.Path(path_type=Path),
+    help="Roster (CSV); write a notebook for each student where the assignment has {variant}.",
+)
 @click.option("--fresh", is_flag=True, help="Build also what has not changed.")
 @with_course
-def dist(course: Course, assignments: tuple[str, ...], *, fresh: bool) -> None:
+def dist(
+    course: Course, assignments: tuple[str, ...], students: Path | None, *, fresh: bool
+) -> None:
     """Build student/ and dist/ for the ASSIGNMENTS, or for all of them."""
     from autograder.packaging.bundle import is_current, rebuild
     from autograder.packaging.validation import check_markers
+    from autograder.packaging.variants import write_variants
     from autograder.parallel import each_assignment
+    from autograder.roster import read_roster
 
+    roster = read_roster(students) if students else None
     check_markers(course)
     old = []
     for assignment in _chosen(course, assignments):
@@ -127,6 +137,12 @@ def dist(course: Course, assignments: tuple[str, ...], *, fresh: bool) -> None:
             out.print(f"{assignment.name}: up to date")
     for name, files, seconds in each_assignment(course, old, rebuild, os.cpu_count() or 1):
         out.print(f"{name}: built {files} files in {seconds:.1f} s")
+    if roster is None:
+        return
+    for assignment in _chosen(course, assignments):
+        count = write_variants(course, assignment, roster)
+        text = f"{count} notebooks of students" if count else "the same notebook for every student"
+        out.print(f"{assignment.name}: {text}")
 
 
 @cli.command()
@@ -134,6 +150,7 @@ def dist(course: Course, assignments: tuple[str, ...], *, fresh: bool) -> None:
 @click.option("--assignment", help="The assignment that all SUBMISSIONS are for.")
 @click.option("--out", "results", type=click.Path(path_type=Path), default=Path("results"))
 @click.option("--workers", type=click.IntRange(1), default=None, help="Default: one per core.")
+@click.option("--times", type=click.Path(path_type=Path), help="CSV of times of submission.")
 @click.option("--fresh", is_flag=True, help="Grade also what has not changed.")
 @with_course
 def grade(
@@ -143,6 +160,7 @@ def grade(
     results: Path,
     workers: int | None,
     *,
+    times: Path | None,
     fresh: bool,
 ) -> None:
     """Grade SUBMISSIONS: <assignment>/<student>.ipynb, folders of them, or otter's zips."""
@@ -150,17 +168,22 @@ def grade(
     from autograder.grading.submissions import find_submissions
     from autograder.packaging.bundle import require_current
     from autograder.reporting.exports import write_exports
+    from autograder.reporting.finals import doubts, final_scores
+    from autograder.reporting.times import keep_times
 
     started = time.perf_counter()
     found = find_submissions(submissions, list(course.assignments), assignment)
     names = sorted({each.assignment for each in found})
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
     with Store(results) as store:
+        handed_in = keep_times(results, course.policy.zone, found, times)
         todo = plan(course, found, bundles, store, fresh=fresh)
         with _Reporter(len(found)) as reporter:
             grade_batch(course, todo, store, workers or os.cpu_count() or 1, reporter)
-        write_exports(results, store.records())
+        records = list(store.records())
+    write_exports(results, records, final_scores(course.policy, records, handed_in))
     _print_summary(reporter.records)
+    _print_doubts(doubts(course.policy, records, handed_in))
     seconds = time.perf_counter() - started
     out.print(
         f"{len(todo.todo)} graded, {len(todo.kept)} unchanged, in {seconds:.1f} s; "
@@ -248,17 +271,30 @@ def _printable(text: str) -> str:
     return "".join(each if each.isprintable() else "�" for each in text)
 
 
+def _print_doubts(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        err.print(_printable(sentence), markup=False)
+
+
 @cli.command()
 @click.argument("results", type=click.Path(path_type=Path))
-def report(results: Path) -> None:
-    """Rebuild the exports of a RESULTS folder from its store."""
+@click.option("--times", type=click.Path(path_type=Path), help="CSV of times of submission.")
+@click.pass_context
+def report(context: click.Context, results: Path, times: Path | None) -> None:
+    """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
+    from autograder.policy import load_policy
     from autograder.reporting.exports import write_exports
+    from autograder.reporting.finals import doubts, final_scores
+    from autograder.reporting.times import keep_times
 
+    policy = load_policy(_root(context.obj))
     with Store.existing(results) as store:
         records = list(store.records())
         unknown = store.unknown_mistakes()
-        write_exports(results, records)
+    handed_in = keep_times(results, policy.zone, given=times)
+    write_exports(results, records, final_scores(policy, records, handed_in))
     _print_summary(records)
+    _print_doubts(doubts(policy, records, handed_in))
     for (assignment, exercise, mark), students in sorted(
         unknown.items(), key=lambda item: (-len(item[1]), item[0])
     ):

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from autograder.errors import CourseError, Problem, UsageError, did_you_mean
+from autograder.sections import (
+    AttemptsConfig,
+    LateConfig,
+    LimitsConfig,
+    Moment,
+    Name,
+    RoundingConfig,
+    Section,
+    Zone,
+)
+from autograder.terms import Visibility
 
 FILE = "grading.yml"
 
@@ -15,39 +26,32 @@ Points = Annotated[float, Field(gt=0, le=1000, multiple_of=0.01, allow_inf_nan=F
 Location = tuple[int | str, ...]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
-    )
-
-
-class LimitsConfig(_Strict):
-    """What one submission may use."""
-
-    cell_seconds: float = Field(default=30.0, gt=0)
-    """Wall time of one cell."""
-    check_seconds: float = Field(default=10.0, gt=0)
-    """Wall time of one check, on all its cases."""
-    submission_seconds: float = Field(default=300.0, gt=0)
-    """Wall time of everything together; checks that no longer fit are not passed."""
-    memory_mb: int = Field(default=1024, ge=64)
-    """Memory beyond that of an idle sandbox, in MB."""
-    output_kb: int = Field(default=1024, ge=1)
-    """Text that a notebook may write, in kB; the rest is discarded."""
-
-
-class AssignmentConfig(_Strict):
+class AssignmentConfig(Section):
     """One assignment: its title and what each exercise is worth."""
 
     title: str
     """Title at the head of the notebook."""
     points: dict[str, Points]
     """Points of each exercise, by the name of its first target: ``losses.mse: 2``."""
-    written: dict[str, Points] = {}
+    written: dict[str, Points] = Field(default={})
     """Points of each written question; these are graded by hand."""
+    due: Moment | None = None
+    """When it is due: a time in the course's time zone, or a date, meaning the end of that day."""
+    extensions: dict[Name, Moment] = Field(default={})
+    """Later due dates of single students."""
+    late: LateConfig | None = None
+    """What differs here from the course's terms of lateness."""
+    attempts: AttemptsConfig | None = None
+    """What differs here from the course's terms of attempts."""
+    rounding: RoundingConfig | None = None
+    """What differs here from the course's rounding."""
+    limits: LimitsConfig | None = None
+    """What differs here from the course's limits."""
+    hidden_checks: Visibility | None = None
+    """When students see what became of hidden checks, if not as in the rest of the course."""
 
 
-class CourseConfig(_Strict):
+class CourseConfig(Section):
     """The policy of a course."""
 
     course: str
@@ -58,6 +62,20 @@ class CourseConfig(_Strict):
     """Whether what is right on top of an earlier mistake earns its points all the same."""
     limits: LimitsConfig = LimitsConfig()
     """What one submission may use."""
+    timezone: Zone = "UTC"
+    """Time zone of all times, by its IANA name: ``Europe/Berlin``."""
+    late: LateConfig = LateConfig()
+    """What lateness costs."""
+    late_days: int = Field(default=0, ge=0, le=1000)
+    """Days of lateness that each student has free, in all assignments together."""
+    attempts: AttemptsConfig = AttemptsConfig()
+    """Which of several submissions of a student counts."""
+    rounding: RoundingConfig = RoundingConfig()
+    """How final scores are rounded."""
+    hidden_checks: Visibility = "hidden"
+    """When students see what became of hidden checks; of public ones they always do."""
+    roster: str | None = None
+    """CSV file with the students, beside this file."""
     assignments: dict[str, AssignmentConfig]
     """The assignments, by the name of their folder in ``assignments/``."""
 
@@ -121,13 +139,15 @@ def read_yaml(path: Path, adapter: TypeAdapter[Any]) -> tuple[Any, "Lines"]:
 
 def _problem(error: Any, lines: "Lines") -> Problem:
     location: Location = error["loc"]
-    name = ".".join(str(part) for part in location) or "the file"
+    name = ".".join(str(part) for part in location if part != "[key]") or "the file"
     if error["type"] == "extra_forbidden":
         siblings = _fields(location[:-1])
         known = f"; known: {', '.join(siblings)}" if siblings else ""
         message = f"unknown key {name!r}{known}.{did_you_mean(str(location[-1]), siblings)}"
     elif error["type"] == "missing":
         message = f"{name!r} is missing"
+    elif error["type"] == "value_error":
+        message = f"{name!r} is {error['input']!r:.60}: {error['ctx']['error']}"
     else:
         message = f"{name!r} is {error['input']!r:.60}: {error['msg'].lower()}"
     return lines.problem(location, message)
@@ -135,11 +155,18 @@ def _problem(error: Any, lines: "Lines") -> Problem:
 
 def _fields(location: Location) -> list[str]:
     """Return the known keys of the section at `location`."""
-    if not location:
-        return list(CourseConfig.model_fields)
-    if location[0] == "limits":
-        return list(LimitsConfig.model_fields)
-    return list(AssignmentConfig.model_fields) if len(location) == 2 else []
+    section: type[BaseModel] = CourseConfig
+    parts = iter(location)
+    for part in parts:
+        annotation = section.model_fields[str(part)].annotation
+        section = next(each for each in (annotation, *get_args(annotation)) if _is_section(each))
+        if get_origin(annotation) is dict:
+            next(parts, None)  # a name that the author gave
+    return list(section.model_fields)
+
+
+def _is_section(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Section)
 
 
 class Lines:

@@ -11,7 +11,8 @@ from types import ModuleType
 from autograder.config import AssignmentConfig, CourseConfig, Lines, read_config
 from autograder.declare import collecting
 from autograder.errors import CourseError, Problem, did_you_mean
-from autograder.model import Assignment, Course, Exercise, Limits
+from autograder.model import Assignment, Course, Exercise
+from autograder.policy import limits_of, policy_of
 from autograder.subjects import load_module
 
 REFERENCE = "reference"
@@ -36,16 +37,17 @@ def load_course(root: Path) -> Course:
         for path in sorted((root / REFERENCE).glob("*.py"))
         if path.stem != "__init__"
     }
-    problems = _unlisted(root, config, lines)
+    policy, problems = policy_of(root, config, lines)
+    problems += _unlisted(root, config, lines)
     assignments = {}
-    for name, policy in config.assignments.items():
+    for name, section in config.assignments.items():
         try:
-            assignment = _load_assignment(root, name, policy, lines)
+            assignment = _load_assignment(root, name, config, lines)
         except CourseError as error:
             problems += error.problems
             continue
         assignments[name] = assignment
-        problems += _cross_check(assignment, policy, lines)
+        problems += _cross_check(assignment, section, lines)
         problems += _target_problems(root, assignment, reference)
     if problems:
         raise CourseError(problems)
@@ -53,11 +55,11 @@ def load_course(root: Path) -> Course:
         root=root,
         title=config.course,
         seed=config.seed,
-        limits=Limits(**config.limits.model_dump()),
+        limits=limits_of(config),
         follow_through=config.follow_through,
         reference=reference,
         assignments=assignments,
-        policy=config.model_dump_json(),
+        policy=policy,
     )
 
 
@@ -73,7 +75,8 @@ def _unlisted(root: Path, config: CourseConfig, lines: Lines) -> list[Problem]:
     ]
 
 
-def _load_assignment(root: Path, name: str, policy: AssignmentConfig, lines: Lines) -> Assignment:
+def _load_assignment(root: Path, name: str, config: CourseConfig, lines: Lines) -> Assignment:
+    section = config.assignments[name]
     folder = root / ASSIGNMENTS / name
     if not folder.is_dir():
         known = [path.name for path in (root / ASSIGNMENTS).iterdir() if path.is_dir()]
@@ -88,12 +91,13 @@ def _load_assignment(root: Path, name: str, policy: AssignmentConfig, lines: Lin
             exercises += _declarations(path, f"{ASSIGNMENTS}.{name}.{path.stem}")
     return Assignment(
         name=name,
-        title=policy.title,
+        title=section.title,
         folder=folder,
         exercises=tuple(exercises),
-        points=policy.points,
-        written=policy.written,
+        points=section.points,
+        written=section.written,
         files=(*files, *shared, folder / "notebook.md"),
+        limits=limits_of(config, section.limits) if section.limits else None,
     )
 
 
@@ -147,7 +151,7 @@ def _declarations(path: Path, module: str) -> list[Exercise]:
     return [exercise.declared() for exercise in declared]
 
 
-def _cross_check(assignment: Assignment, policy: AssignmentConfig, lines: Lines) -> list[Problem]:
+def _cross_check(assignment: Assignment, section: AssignmentConfig, lines: Lines) -> list[Problem]:
     """Every exercise has points, and every key of points names an exercise."""
     names = [exercise.name for exercise in assignment.exercises]
     where = ("assignments", assignment.name, "points")
@@ -156,7 +160,7 @@ def _cross_check(assignment: Assignment, policy: AssignmentConfig, lines: Lines)
             (*where, key),
             f"{key!r} is not an exercise of {assignment.name}.{did_you_mean(key, names)}",
         )
-        for key in policy.points
+        for key in section.points
         if key not in names
     ]
     problems += [
@@ -167,7 +171,7 @@ def _cross_check(assignment: Assignment, policy: AssignmentConfig, lines: Lines)
             f"{lines.path.name} under assignments.{assignment.name}.points",
         )
         for exercise in assignment.exercises
-        if exercise.name not in policy.points
+        if exercise.name not in section.points
     ]
     titles = [exercise.title for exercise in assignment.exercises]
     problems += [

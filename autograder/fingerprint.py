@@ -9,7 +9,8 @@ from pathlib import Path
 from autograder.model import Assignment, Course
 
 PACKAGE = Path(__file__).parent
-SHOWING = ("reporting", "cli.py")  # parts that change no score
+# Parts that change no score.
+SHOWING = ("reporting", "cli.py", "terms.py", "policy.py", "roster.py")
 GRADING = ("sandbox", "grading")  # parts that change no bundle
 
 
@@ -52,6 +53,18 @@ def source_digest(course: Course, assignment: Assignment, secret: str) -> str:
     files = [*assignment.files, *(path for path in common if path.is_file())]
     parts = [path.name.encode() + b"\n" + path.read_bytes() for path in files]
     reference = [f"{name}\n{text}" for name, text in sorted(course.reference.items())]
-    policy = [str(course.seed), secret, assignment.title]
+    shown = course.policy.terms[assignment.name].visibility(public=False)
+    policy = [str(course.seed), secret, assignment.title, str(shown == "visible")]
     points = [f"{k}={v}" for k, v in [*assignment.points.items(), *assignment.written.items()]]
     return digest([*parts, *reference, *policy, *points, framework_digest(building=True)])
+
+
+def grading_digest(course: Course, assignment: Assignment) -> str:
+    """Return the hash of all policy that can change what a submission earns.
+
+    Dates, lateness, attempts and rounding are not in it: they are applied to scores in the store.
+    Nor is anything of another assignment.
+    """
+    points = sorted(assignment.points.items())
+    limits = course.limits_of(assignment.name)
+    return digest([str(course.seed), str(course.follow_through), repr(limits), repr(points)])

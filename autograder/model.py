@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograder.terms import Policy
+
 Observation = Mapping[str, Any]
 CaseSource = Callable[[np.random.Generator], Iterator["Case"]]
 CheckFunction = Callable[[Any, "Case"], Observation]
@@ -169,7 +171,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A folder ``assignments/aNN_topic``: what students hand in."""
+    """A folder ``assignments/aNN_topic``: what students hand in.
+
+    Attributes
+    ----------
+    limits : Limits or None
+        Its own limits; None for those of the course.
+    """
 
     name: str
     title: str
@@ -178,6 +186,7 @@ class Assignment:
     points: Mapping[str, float]
     written: Mapping[str, float]
     files: tuple[Path, ...]
+    limits: Limits | None = None
 
     def total(self) -> float:
         """Return the points that can be earned by code."""
@@ -195,7 +204,11 @@ class Course:
     follow_through: bool
     reference: Mapping[str, str]
     assignments: Mapping[str, Assignment]
-    policy: str
+    policy: Policy
+
+    def limits_of(self, assignment: str) -> Limits:
+        """Return what a submission for an assignment may use."""
+        return self.assignments[assignment].limits or self.limits
 
 
 class Verdict(StrEnum):

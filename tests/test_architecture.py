@@ -8,19 +8,32 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "autograder"
 
 # Each part of the package and the parts that it may import.
-BASE = {"errors", "model"}
-COURSE = BASE | {"config", "course", "declare", "cases", "subjects", "fingerprint", "numerics"}
+BASE = {"errors", "model", "terms", "roster"}
+COURSE = BASE | {
+    "config",
+    "course",
+    "declare",
+    "cases",
+    "subjects",
+    "fingerprint",
+    "numerics",
+    "policy",
+}
 ALLOWED = {
     "__init__": set(),
     "errors": set(),
     "model": BASE,
-    "config": BASE,
+    "terms": BASE,
+    "roster": BASE,
+    "sections": BASE,
+    "config": BASE | {"sections"},
+    "policy": BASE | {"config", "sections"},
     "declare": BASE,
     "cases": BASE,
     "subjects": BASE,
     "fingerprint": BASE,
     "numerics": BASE | {"numerics"},
-    "course": BASE | {"config", "declare", "subjects", "course"},
+    "course": BASE | {"config", "declare", "policy", "subjects", "course"},
     "authoring": COURSE | {"authoring"},
     "parallel": COURSE,
     "packaging": COURSE | {"authoring", "packaging"},

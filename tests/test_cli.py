@@ -175,6 +175,37 @@ def test_the_doctor_looks_at_the_machine_and_the_course(ready):
     assert "bundle of a01_tiny: current" in done.stdout
 
 
+def test_lateness_is_taken_off_and_may_change_without_grading(ready):
+    ready.edit("grading.yml", "seed: 7", "seed: 7\nlate:\n  percent: 10\nroster: roster.csv")
+    ready.edit("grading.yml", "title: Tiny", "title: Tiny\n    due: 2026-12-01 23:59")
+    ready.write("roster.csv", "id,name\nann,Ann Lee\n")
+    times = ready.write("t.csv", "assignment,student,submitted_at\na01_tiny,ann,2026-12-03 12:00\n")
+    done = gradus(ready.root, "grade", "submissions", "--times", times)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "roster: 'bob' is nobody in the roster\n"
+    scores = ready.root / "results/scores.csv"
+    assert scores.read_text().splitlines()[1:] == [
+        "a01_tiny,ann,4.0,4.0,3.2,36.0,0.8,2 days late: -20 %",
+        'a01_tiny,bob,0.0,4.0,0.0,,0.0,"time of submission unknown, taken as in time"',
+    ]
+    ready.edit("grading.yml", "percent: 10", "percent: 25")
+    assert gradus(ready.root, "report", "results").returncode == 0
+    assert "a01_tiny,ann,4.0,4.0,2.0,36.0,2.0,2 days late: -50 %" in scores.read_text()
+    again = gradus(ready.root, "grade", "submissions")
+    assert again.stdout.splitlines()[-1].startswith("0 graded, 2 unchanged")
+    assert "2 days late: -50 %" in scores.read_text()
+
+
+def test_every_student_has_a_notebook_of_their_own(ready):
+    roster = ready.write("roster.csv", "id\nann\nbob\n")
+    done = gradus(ready.root, "dist", "--students", roster)
+    assert done.stdout.splitlines()[-1] == "a01_tiny: the same notebook for every student"
+    ready.edit("assignments/a01_tiny/notebook.md", "Text.\n", "Text.\n\n```{variant}\n```\n")
+    done = gradus(ready.root, "dist", "--students", roster)
+    assert done.stdout.splitlines()[-1] == "a01_tiny: 2 notebooks of students"
+    assert (ready.root / "dist/a01_tiny/students/ann.ipynb").is_file()
+
+
 def test_the_schemas_are_printed_and_documented(tmp_path):
     from tests.conftest import ROOT
 

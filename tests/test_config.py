@@ -12,7 +12,7 @@ BAD = [
         "seed: 7",
         "sed: 7",
         2,
-        "unknown key 'sed'; known: course, seed, follow_through, limits, assignments. Did you mean 'seed'?",
+        "hidden_checks, roster, assignments. Did you mean 'seed'?",
     ),
     ("seed: 7", "seed: seven", 2, "'seed' is 'seven': input should be a valid integer"),
     ("seed: 7", "seed: -1", 2, "'seed' is -1"),
@@ -36,6 +36,36 @@ BAD = [
     ("seed: 7", "seed: [7", 3, "not valid YAML"),
     ("seed: 7", "seed: 7\nlimits:\n  cell_second: 3", 4, "Did you mean 'cell_seconds'?"),
     ("seed: 7", "seed: 7\nlimits:\n  memory_mb: 1", 4, "'limits.memory_mb' is 1"),
+    ("seed: 7", "seed: 7\nlate:\n  percnt: 3", 4, "Did you mean 'percent'?"),
+    ("seed: 7", "seed: 7\nlate:\n  percent: 101", 4, "'late.percent' is 101: input should be less"),
+    ("seed: 7", "seed: 7\nlate:\n  per: week", 4, "input should be 'day' or 'hour'"),
+    ("seed: 7", "seed: 7\nattempts:\n  counts: last", 4, "'latest', 'best' or 'first'"),
+    ("seed: 7", "seed: 7\nrounding:\n  decimals: 9", 4, "'rounding.decimals' is 9"),
+    ("seed: 7", "seed: 7\nhidden_checks: no", 3, "'hidden_checks' is False"),
+    (
+        "seed: 7",
+        "seed: 7\ntimezone: Europe/Berlni",
+        3,
+        "'timezone' is 'Europe/Berlni': no time zone; use a name like Europe/Berlin. "
+        "Did you mean 'Europe/Berlin'?",
+    ),
+    ("seed: 7", "seed: 7\ntimezone: ../passwd", 3, "no time zone"),
+    ("title: Tiny", "title: Tiny\n    late:\n      percnt: 3", 7, "Did you mean 'percent'?"),
+    ("title: Tiny", "title: Tiny\n    limits:\n      cell_second: 3", 7, "'cell_seconds'?"),
+    ("title: Tiny", "title: Tiny\n    due: soon", 6, "expected a time like 2026-12-01 23:59"),
+    ("title: Tiny", "title: Tiny\n    due: 2026-02-30 12:00", 6, "day is out of range for month"),
+    (
+        "title: Tiny",
+        "title: Tiny\n    due: 18:00",
+        6,
+        "'assignments.a01_tiny.due' is 1080: expected",
+    ),
+    (
+        "title: Tiny",
+        "title: Tiny\n    due: 2026-12-01\n    extensions:\n      007: 2026-12-02",
+        7,
+        "extensions.7' is 7: YAML reads it as a number; put it in quotes",
+    ),
 ]
 
 

@@ -92,3 +92,29 @@ def test_the_exercise_in_fifteen_lines_obeys_every_law(tmp_path):
     course = load_course(tmp_path)
     assert validate(course, course.assignments["a02_activations"]).violations == ()
     assert len(lines) <= 18  # fifteen of the exercise, and its import
+
+
+def test_the_complete_example_of_a_policy_is_one(tmp_path):
+    """And complete: it names every key of every section."""
+    import yaml
+
+    from autograder.config import AssignmentConfig, CourseConfig
+    from autograder.policy import load_policy
+
+    text = (ROOT / "docs/policy.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (roster,) = re.findall(r"```text\n(id,.*?)```", text, re.DOTALL)
+    (tmp_path / "grading.yml").write_text(example, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
+    policy = load_policy(tmp_path)
+    assert str(policy.terms["a03_losses"].due_for("ann")) == "2026-12-08 23:59:59+01:00"
+    assert policy.terms["a07_training"].late.accept_days == 0
+    assert policy.terms["a07_training"].late.percent == 10
+    data = yaml.safe_load(example)
+    assert set(data) == set(CourseConfig.model_fields)
+    own = set().union(*data["assignments"].values())
+    elsewhere = {"attempts", "rounding", "hidden_checks"}
+    assert own == set(AssignmentConfig.model_fields) - elsewhere
+    for section in ("limits", "late", "attempts", "rounding"):
+        model = type(getattr(CourseConfig.model_validate(data), section))
+        assert set(data[section]) == set(model.model_fields)

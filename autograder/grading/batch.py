@@ -12,7 +12,7 @@ from typing import Protocol
 
 from autograder.course import load_course
 from autograder.errors import MalformedError
-from autograder.fingerprint import digest, framework_digest
+from autograder.fingerprint import digest, framework_digest, grading_digest
 from autograder.grading.grader import Grader
 from autograder.grading.records import record
 from autograder.grading.store import Record, Store
@@ -71,7 +71,8 @@ def _key(course: Course, submission: Submission, bundle: str) -> str:
         content = submission_hash(submission.read_bytes())
     except MalformedError as error:
         content = str(error)
-    return digest([content, bundle, course.policy, framework_digest(building=False)])
+    policy = grading_digest(course, course.assignments[submission.assignment])
+    return digest([content, bundle, policy, framework_digest(building=False)])
 
 
 def grade_batch(course: Course, todo: Plan, store: Store, workers: int, progress: Progress) -> None:
@@ -174,6 +175,7 @@ class _Process:
     def __init__(self, root: Path) -> None:
         self._course = load_course(root)
         self._server: SandboxServer | None = None
+        self._limits: Limits | None = None
         self._grader: Grader | None = None
 
     def grade(self, submission: Submission) -> Result:
@@ -181,16 +183,19 @@ class _Process:
         reason = ""
         for _ in range(2):
             try:
-                return self._ready().grade(submission)
+                return self._ready(submission.assignment).grade(submission)
             except Exception as error:
                 logger.exception("grading %s failed", submission.path)
                 reason = f"{type(error).__name__}: {error}"
                 self._stop()
         return _fault(self._course, submission, reason)
 
-    def _ready(self) -> Grader:
+    def _ready(self, assignment: str) -> Grader:
+        limits = sandbox_limits(self._course, assignment)
+        if limits != self._limits:
+            self._stop()
         if self._grader is None:
-            self._server = SandboxServer(sandbox_limits(self._course))
+            self._server, self._limits = SandboxServer(limits), limits
             self._server.start()
             self._grader = Grader(self._course, self._server)
         return self._grader
@@ -201,9 +206,9 @@ class _Process:
         self._server = self._grader = None
 
 
-def sandbox_limits(course: Course) -> Limits:
-    """Return the sandbox's limits for a course."""
-    limits = course.limits
+def sandbox_limits(course: Course, assignment: str | None = None) -> Limits:
+    """Return the sandbox's limits for a course, or for an assignment that has its own."""
+    limits = course.limits_of(assignment) if assignment else course.limits
     return Limits(
         cell_seconds=limits.cell_seconds,
         check_seconds=limits.check_seconds,

@@ -58,7 +58,8 @@ class Grader:
         marker = self._marker_of(assignment)
         idle = idle_cells(cells, marker.demonstrations)
         running = [cell for position, cell in enumerate(cells) if position not in idle]
-        session = Session(self._server, running, self._course.limits, SEED)
+        limits = self._course.limits_of(assignment.name)
+        session = Session(self._server, running, limits, SEED)
         try:
             exercises = tuple(_exercises(marker, running, session))
         finally:

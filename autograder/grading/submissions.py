@@ -6,6 +6,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,11 +25,14 @@ class Submission:
     ----------
     path : pathlib.Path
         A notebook, otter's submission zip, or a folder that holds one of them.
+    submitted_at : datetime or None
+        With a time zone; None if nothing says so.
     """
 
     assignment: str
     student: str
     path: Path
+    submitted_at: datetime | None = None
 
     def read_bytes(self) -> bytes:
         """Return the submitted notebook, taken out of its folder or zip.

@@ -1,11 +1,12 @@
 """Read the narrative of an assignment and build otter's master notebook from it.
 
-``notebook.md`` is MyST Markdown. Four fenced directives stand where generated cells go::
+``notebook.md`` is MyST Markdown. Five fenced directives stand where generated cells go::
 
     ```{setup} arrays.as_float        given code, conventions and checks of the notebook
     ```{exercise} losses.mse          statement (the body), stub and check cell
     ```{written} descent_paths        a question graded by hand; below --- its rubric
     ```{data} digits                  a data set of assignments/data, inside the notebook
+    ```{variant}                      a seed for data that differ from student to student
 """
 
 import re
@@ -25,10 +26,11 @@ from autograder.numerics.expectations import ExpectedCheck
 from autograder.packaging.data import data_source
 from autograder.packaging.given import Given
 from autograder.packaging.testcases import test_source
+from autograder.packaging.variants import common_seed, variant_source
 
 CHECKS_CELL = "# The checks of this notebook go here."
 ANSWER_HERE = "# Your code here."
-DIRECTIVES = ("setup", "exercise", "written", "data")
+DIRECTIVES = ("setup", "exercise", "written", "data", "variant")
 
 CONFIG = """# ASSIGNMENT CONFIG
 init_cell: false
@@ -43,7 +45,7 @@ tests:
   files: false
 generate:
   points_possible: {points!r}
-  show_hidden: false
+  show_hidden: {show_hidden}
   show_stdout: false
 """
 
@@ -144,7 +146,9 @@ def check_narrative(assignment: Assignment, blocks: list[Block]) -> None:
             if count != 1:
                 message = f"{{{kind}}} {name} stands here {count} times; it must stand once"
                 problems.append(Problem(path, 0, message))
-    kinds = [each.kind for each in directives if each.kind != "data"]
+    if sum(each.kind == "variant" for each in directives) > 1:
+        problems.append(Problem(path, 0, "{variant} stands here more than once"))
+    kinds = [each.kind for each in directives if each.kind not in {"data", "variant"}]
     if kinds.count("setup") != 1 or kinds[0] != "setup":
         problems.append(Problem(path, 0, "{setup} must stand once, before every exercise"))
     if problems:
@@ -183,7 +187,11 @@ class MasterNotebook:
 
     def build(self, blocks: list[Block]) -> nbformat.NotebookNode:
         """Return the master notebook."""
-        cells = [_raw(CONFIG.format(points=self._assignment.total()))]
+        shown = self._course.policy.terms[self._assignment.name].visibility(public=False)
+        config = CONFIG.format(
+            points=self._assignment.total(), show_hidden=str(shown == "visible").lower()
+        )
+        cells = [_raw(config)]
         for block in blocks:
             if isinstance(block, str):
                 cells.append(_markdown(block))
@@ -272,6 +280,9 @@ class MasterNotebook:
         cell = _code(data_source(self._course, directive.argument, place))
         fold(cell)
         return [cell]
+
+    def _variant(self, _: Directive) -> list[Cell]:
+        return [_code(variant_source(common_seed(self._course, self._assignment.name)))]
 
 
 def fold(cell: Cell) -> None:

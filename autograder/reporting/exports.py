@@ -2,12 +2,15 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.grading.store import Record
+from autograder.reporting.finals import Final
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+
+FINAL = ("final", "late", "penalty", "reason")  # columns after those of the earned score
 
 ADVICE = {
     "malformed": "Ask the student for a notebook that opens, then grade again.",
@@ -16,8 +19,16 @@ ADVICE = {
 }
 
 
-def write_exports(folder: Path, records: Iterable[Record]) -> None:
-    """Write every export of a results folder, each in one atomic step."""
+def write_exports(
+    folder: Path, records: Iterable[Record], finals: Mapping[tuple[str, str], Final] | None = None
+) -> None:
+    """Write every export of a results folder, each in one atomic step.
+
+    Parameters
+    ----------
+    finals : mapping, optional
+        Final scores by assignment and student; without them there are only earned ones.
+    """
     lines = list(records)
     _replace(
         folder / "results.jsonl",
@@ -26,8 +37,14 @@ def write_exports(folder: Path, records: Iterable[Record]) -> None:
     graded = [line for line in lines if line["status"] == "graded"]
     _write_csv(
         folder / "scores.csv",
-        ("assignment", "student", "score", "points"),
-        [(each["assignment"], each["student"], each["score"], each["points"]) for each in graded],
+        ("assignment", "student", "score", "points", *(FINAL if finals is not None else ())),
+        [
+            (
+                *(each[key] for key in ("assignment", "student", "score", "points")),
+                *_final(each, finals),
+            )
+            for each in graded
+        ],
     )
     _write_csv(
         folder / "review.csv",
@@ -41,6 +58,14 @@ def write_exports(folder: Path, records: Iterable[Record]) -> None:
             if each["status"] != "graded"
         ],
     )
+
+
+def _final(record: Record, finals: Mapping[tuple[str, str], Final] | None) -> tuple[object, ...]:
+    """Return the columns `FINAL`; they are empty for an assignment that the course has no more."""
+    if finals is None:
+        return ()
+    final = finals.get((record["assignment"], record["student"]), Final(None))
+    return final.score, final.late, final.penalty, final.reason
 
 
 def _write_csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:

@@ -62,6 +62,25 @@ def test_a_changed_policy_grades_again(batch, tiny):
     assert batch.run() == {"ann": ("graded", 6.0, False)}
 
 
+def test_other_terms_of_lateness_grade_nothing_again(batch, tiny):
+    batch.hand_in("ann")
+    batch.run()
+    tiny.edit("grading.yml", "seed: 7", "seed: 7\nlate:\n  percent: 10")
+    tiny.edit("grading.yml", "title: Tiny", "title: Tiny\n    due: 2026-12-01")
+    batch.course = tiny.load()
+    assert batch.run() == {"ann": ("graded", 4.0, True)}
+
+
+def test_an_assignment_is_graded_within_limits_of_its_own(batch, tiny):
+    slow = RIGHT | {"scale": "import time\ntime.sleep(60)"}
+    batch.hand_in("ann", slow)
+    tiny.edit("grading.yml", "title: Tiny", "title: Tiny\n    limits:\n      cell_seconds: 0.3")
+    batch.course = tiny.load()
+    assert batch.run() == {"ann": ("graded", 3.0, False)}
+    line = json.loads((batch.results / "results.jsonl").read_text())
+    assert "timed out" in {cell["outcome"] for cell in line["cells"]}
+
+
 def test_one_and_two_workers_give_the_same(batch):
     for number in range(5):
         batch.hand_in(f"s{number}", {"mean": RIGHT["mean"]} if number % 2 else RIGHT)

@@ -98,3 +98,16 @@ def test_every_status_has_an_advice():
     from autograder.reporting.exports import ADVICE
 
     assert set(ADVICE) == {str(status) for status in Status} - {"graded"}
+
+
+def test_final_scores_stand_after_the_earned_ones(tmp_path):
+    from autograder.reporting.finals import Final
+
+    final = Final(1.8, 30.5, 0.2, "2 days late: -10 %")
+    write_exports(tmp_path, [record(GRADED), record(MALFORMED)], {("a01", "ann"): final})
+    assert (tmp_path / "scores.csv").read_text() == (
+        "assignment,student,score,points,final,late,penalty,reason\n"
+        "a01,ann,2.0,3.0,1.8,30.5,0.2,2 days late: -10 %\n"
+    )
+    write_exports(tmp_path, [record(GRADED)], {})
+    assert (tmp_path / "scores.csv").read_text().endswith("a01,ann,2.0,3.0,,,0.0,\n")
