@@ -190,7 +190,9 @@ class Worker:
     def _encoded(self, value: object) -> bytes:
         return encode(value, callback=self._register, limit=self._limits.frame_bytes)
 
-    def _decoded(self, frame: bytes) -> Any:
+    def _decoded(self, frame: object) -> Any:
+        if type(frame) is not bytes:  # what has a buffer is not always bytes
+            raise CodecError("what should be a frame is none")
         known = self._callbacks
         return decode(
             frame,
@@ -230,6 +232,8 @@ def _target(function: str | Opaque | Derived) -> Message:
 
 def _known(changed: Any, arguments: set[int | str]) -> dict[int | str, bytes]:
     """Check that a worker speaks of arguments that it was given."""
-    if type(changed) is not dict or not changed.keys() <= arguments:
+    if type(changed) is not dict or not {type(key) for key in changed} <= {int, str}:
+        raise CodecError("a reply names arguments by what is no name")
+    if not changed.keys() <= arguments:
         raise CodecError("a reply names arguments that there are not")
     return changed

@@ -62,7 +62,7 @@ class Lowering:
         return value
 
     def _real_node(self, value: float, _depth: int) -> float:
-        return float.__add__(value, -0.0)  # a float of exactly this class, with the sign of zero
+        return float.__pos__(value)  # a float of exactly this class, with every bit of a NaN
 
     def _integer_node(self, value: int, _depth: int) -> Any:
         plain = int.__pos__(value)
