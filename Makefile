@@ -11,10 +11,11 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 VENV := .venv
 READY := $(VENV)/.ready
 ORACLE := $(VENV)/.oracle
+FUZZ := $(VENV)/.fuzz
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dist grade test check validity oracle clean
+.PHONY: help dist grade test check validity oracle fuzz clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +31,10 @@ $(READY): pyproject.toml constraints.txt
 
 $(ORACLE): $(READY)
 	@$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable '.[oracle]'
+	@touch $@
+
+$(FUZZ): $(READY)
+	@$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	@touch $@
 
 dist: $(READY)  ## build student/ and dist/ from reference/ and assignments/
@@ -51,6 +56,9 @@ validity: $(READY)  ## the laws for every exercise, and right answers graded DRA
 
 oracle: $(ORACLE)  ## compare every reference with PyTorch, SciPy and scikit-learn
 	@$(RUN)/python -m pytest --quiet -m oracle
+
+fuzz: $(FUZZ)  ## feed over a million hostile inputs to what reads submissions and answers
+	@$(RUN)/python -m tests.fuzz.run
 
 clean:  ## remove everything that can be built again
 	rm -rf $(VENV) dist results build

@@ -142,7 +142,7 @@ class Session:
         except WorkerDied:
             self._worker = None
             return []
-        if len(frames) < len(rehearsal.calls):
+        if len(frames) != len(rehearsal.calls):
             self.close()
             return []
         return frames

@@ -2,8 +2,10 @@
 
 import io
 import json
+import lzma
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,18 @@ from autograder.errors import MalformedError, UsageError, did_you_mean
 LARGEST_BYTES = 200_000_000
 LARGEST_CELLS = 10_000
 SUFFIXES = (".ipynb", ".zip")
+# What zipfile raises on files that are damaged, encrypted or packed in an unknown way. A damaged
+# LZMA header may ask for more memory than there is.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    MemoryError,
+)
 
 
 @dataclass(frozen=True)
@@ -162,7 +176,7 @@ def _unzipped(name: str, data: bytes) -> bytes:
                 raise MalformedError(f"{name} unpacks to more than {LARGEST_BYTES // 10**6} MB")
             with archive.open(members[0]) as file:
                 return file.read(LARGEST_BYTES)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise MalformedError(f"{name} is not a readable zip: {error}") from None
 
 

@@ -212,7 +212,9 @@ class Worker:
     def _encoded(self, value: object) -> bytes:
         return encode(value, callback=self._register, limit=self._limits.frame_bytes)
 
-    def _decoded(self, frame: bytes) -> Any:
+    def _decoded(self, frame: object) -> Any:
+        if type(frame) is not bytes:  # what has a buffer is not always bytes
+            raise CodecError("what should be a frame is none")
         known = self._callbacks
         return decode(
             frame,

@@ -33,16 +33,20 @@ def update(mine: Any, theirs: Any) -> None:
     """Give one object the contents of another, in place, where it can hold them."""
     if isinstance(mine, np.ndarray):
         _update_array(mine, theirs)
-    elif isinstance(mine, np.random.Generator) and isinstance(theirs, np.random.Generator):
+    elif _both(np.random.Generator, mine, theirs):
         mine.bit_generator.state = theirs.bit_generator.state
-    elif isinstance(mine, dict | set) and isinstance(theirs, dict | set):
+    elif _both(dict, mine, theirs) or _both(set, mine, theirs):
         mine.clear()
         mine.update(theirs)
-    elif isinstance(mine, list) and isinstance(theirs, list):
+    elif _both(list, mine, theirs):
         mine[:] = theirs
-    elif isinstance(mine, tuple) and isinstance(theirs, tuple) and len(mine) == len(theirs):
+    elif _both(tuple, mine, theirs) and len(mine) == len(theirs):
         for own, other in zip(mine, theirs, strict=True):
             update(own, other)
+
+
+def _both(kind: type, mine: object, theirs: object) -> bool:
+    return isinstance(mine, kind) and isinstance(theirs, kind)
 
 
 def _update_array(mine: np.ndarray[Any, Any], theirs: Any) -> None:

@@ -141,7 +141,8 @@ class Exchange:
         while True:
             self._channel.send(nonce, data, deadline)
             reply = self._next(nonce, deadline)
-            if reply.get("op") != "callback":
+            operation = reply.get("op")
+            if type(operation) is not str or operation != "callback":  # arrays compare to arrays
                 return reply
             data = encode(serve(reply), limit=self._whole)
 

@@ -78,11 +78,12 @@ def describe_array(array: Array, limit: int) -> tuple[list[object], memoryview] 
     CodecError
         If the array is larger than `limit`.
     """
-    native = array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
-    code = dtype_code(native.dtype)
-    if code is None or native.ndim > DIMENSIONS:
+    dtype = array.dtype if array.dtype.isnative else array.dtype.newbyteorder("=")
+    code = dtype_code(dtype)
+    if code is None or array.ndim > DIMENSIONS:
         return None
-    require_size(native.shape, native.dtype, limit)
+    require_size(array.shape, dtype, limit)
+    native = array if array.dtype.isnative else array.astype(dtype)
     layout = layout_of(native)
     flat = _canonical(_flat(native, layout))
     if native.dtype.kind == "U" and not _is_text(flat):

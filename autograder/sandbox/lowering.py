@@ -42,7 +42,10 @@ class Lowering:
         self._count += 1
         if depth > nodes.DEPTH or self._count > nodes.NODES:
             raise CodecError("the value is nested too deeply or has too many parts")
-        for base in nodes.bases_of(type(value)):
+        kind = type(value)
+        if kind in _ATOMS or (kind is str and str.isascii(value)):
+            return value
+        for base in nodes.bases_of(kind):
             method = _METHODS.get(base)
             node = NotImplemented if method is None else method(self, value, depth + 1)
             if node is not NotImplemented:
@@ -62,7 +65,7 @@ class Lowering:
         return value
 
     def _real_node(self, value: float, _depth: int) -> float:
-        return float.__add__(value, -0.0)  # a float of exactly this class, with the sign of zero
+        return float.__pos__(value)  # a float of exactly this class, with every bit of a NaN
 
     def _integer_node(self, value: int, _depth: int) -> Any:
         plain = int.__pos__(value)
@@ -168,6 +171,7 @@ def _is_encodable(text: str) -> bool:
     return True
 
 
+_ATOMS: Final = frozenset({type(None), bool, float})  # that are their own nodes
 _METHODS: Final[dict[type, Callable[[Lowering, Any, int], Any]]] = {
     type(None): Lowering._atom_node,
     bool: Lowering._atom_node,

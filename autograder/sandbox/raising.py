@@ -14,6 +14,7 @@ from autograder.sandbox.leaves import CodecError
 from autograder.sandbox.nodes import Tag
 
 _ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes})
+_DERIVABLE: Final = [[Tag.LIST], [Tag.TUPLE], [Tag.DICT]]
 
 
 class Raising:
@@ -45,7 +46,7 @@ class Raising:
     def value(self, node: Any, depth: int = 0) -> Any:
         """Return the value of a node; `position` moves past the blobs it used."""
         self._count += 1
-        if depth > 2 * nodes.DEPTH or self._count > 2 * nodes.NODES:
+        if depth > nodes.DEPTH or self._count > nodes.NODES:
             raise CodecError("a tree is too deep or has too many nodes")
         if type(node) in _ATOMS:
             return node
@@ -105,7 +106,10 @@ class Raising:
         (data,) = parts
         if type(data) is not bytes or len(data) > nodes.INTEGER_BYTES:
             raise CodecError("an integer is malformed")
-        return int.from_bytes(data, "little", signed=True)
+        number = int.from_bytes(data, "little", signed=True)
+        if number.bit_length() // 8 + 1 != len(data):
+            raise CodecError("an integer has more or fewer bytes than it needs")
+        return number
 
     def _bytes_value(self, parts: list[Any], _depth: int) -> bytes:
         (size,) = parts
@@ -139,7 +143,10 @@ class Raising:
     def _derived_value(self, parts: list[Any], depth: int) -> Any:
         handle, name, plain = parts
         _require_int(handle), _require_name(name)
-        return self.derived(self.value(plain, depth), handle, name)
+        if type(plain) is not list or plain[:1] not in _DERIVABLE:
+            raise CodecError("only a dict, a list or a tuple can be derived")
+        self._count -= 1  # an instance and its data are one part of the value, at one depth
+        return self.derived(self.value(plain, depth - 1), handle, name)
 
 
 def _require_int(number: object) -> int:

@@ -96,11 +96,12 @@ def read_call(reply: Any, arguments: Set[int | str], decoded: Callable[[bytes], 
     outcome, message, types = read_ending(reply, CALL_OUTCOMES)
     if outcome != guard.COMPLETED:
         return CallReply(outcome, message=message, types=types)
-    try:
-        frames = reply["changed"]
-        if type(frames) is not dict or not frames.keys() <= arguments:
-            raise CodecError("a reply names arguments that there are not")
-        changed = {key: decoded(frame) for key, frame in frames.items()}
-        return CallReply(outcome, decoded(reply["value"]), changed, message, types)
-    except (KeyError, TypeError) as error:
-        raise CodecError(f"a malformed reply: {error}") from error
+    frames = reply.get("changed")
+    if type(frames) is not dict or not {type(key) for key in frames} <= {int, str}:
+        raise CodecError("a reply names arguments by what is no name")
+    if not frames.keys() <= arguments:
+        raise CodecError("a reply names arguments that there are not")
+    if not {type(frame) for frame in (reply.get("value"), *frames.values())} <= {bytes}:
+        raise CodecError("what should be a frame is none")
+    changed = {key: decoded(frame) for key, frame in frames.items()}
+    return CallReply(outcome, decoded(reply["value"]), changed, message, types)

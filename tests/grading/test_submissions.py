@@ -1,4 +1,5 @@
 import json
+import zipfile
 
 import pytest
 
@@ -85,6 +86,19 @@ def test_a_broken_zip_is_malformed(tmp_path):
     path.write_bytes(b"PK\x03\x04 and nothing more")
     with pytest.raises(MalformedError, match="not a readable zip"):
         Submission("a01_tiny", "ann", path).read_bytes()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_malformed_however_it_was_packed(tmp_path, method):
+    path = tmp_path / "ann.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("a.ipynb", NOTEBOOK)
+    data = path.read_bytes()
+    start = data.index(b"a.ipynb") + len("a.ipynb")
+    for place in range(start, start + 60):
+        path.write_bytes(data[:place] + b"\xff" * 8 + data[place + 8 :])
+        with pytest.raises(MalformedError, match="not a readable zip"):
+            Submission("a01_tiny", "ann", path).read_bytes()
 
 
 def cells_of(*cells, **rest):

@@ -9,8 +9,6 @@ import msgpack
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from autograder.sandbox import nodes
 from autograder.sandbox.codec import (
@@ -22,65 +20,8 @@ from autograder.sandbox.codec import (
     decode,
     encode,
 )
-from autograder.sandbox.leaves import FIXED_DTYPES, LONG_DOUBLE, LONG_DOUBLE_USED
-
-DTYPES = [*sorted(FIXED_DTYPES), "<U1", "<U7"]
-
-texts = st.text(st.characters(codec="utf-8"), max_size=8)
-atoms = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.integers(-(1 << 200), 1 << 200),
-    st.floats(),
-    st.complex_numbers(),
-    texts,
-    st.binary(max_size=600),
-)
-arrays = st.sampled_from(DTYPES).flatmap(
-    lambda code: hnp.arrays(code, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
-)
-scalars = st.sampled_from(sorted(FIXED_DTYPES)).flatmap(
-    lambda code: hnp.arrays(code, 1).map(lambda array: array[0])
-)
-keys = st.one_of(
-    st.none(), st.integers(), texts, st.binary(max_size=8), st.tuples(texts, st.integers())
-)
-values = st.recursive(
-    st.one_of(atoms, arrays, scalars, st.frozensets(keys, max_size=4), st.sets(keys, max_size=4)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4),
-        st.lists(inner, max_size=4).map(tuple),
-        st.dictionaries(keys, inner, max_size=4),
-    ),
-    max_leaves=12,
-)
-
-
-def same(left, right):
-    """Equal values of equal types, NaN equal to itself, arrays of one dtype and layout."""
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, np.ndarray):
-        return same_array(left, right)
-    if isinstance(left, list | tuple):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, dict):
-        return [*left] == [*right] and all(same(left[key], right[key]) for key in left)
-    if isinstance(left, np.generic):
-        return same_array(np.asarray(left), np.asarray(right))
-    return left == right or (left != left and right != right)
-
-
-def same_array(left, right):
-    layouts = [(array.flags.c_contiguous, array.flags.f_contiguous) for array in (left, right)]
-    equal_nan = left.dtype.kind in "fc"
-    return (
-        left.dtype == right.dtype
-        and layouts[0] == layouts[1]
-        and left.shape == right.shape
-        and np.array_equal(left, right, equal_nan=equal_nan)
-    )
+from autograder.sandbox.leaves import LONG_DOUBLE, LONG_DOUBLE_USED
+from tests.fuzz.values import DTYPES, same, same_array, values
 
 
 @given(values)
@@ -210,6 +151,16 @@ def test_what_is_no_data_is_refused_without_a_registry(value):
         encode([value])
 
 
+def test_a_float_keeps_every_bit_of_a_nan():
+    bits = struct.pack("<Q", 0xFFF0_0000_0000_0001)  # signalling: arithmetic would change it
+    assert struct.pack("<d", decode(encode(struct.unpack("<d", bits)[0]))) == bits
+
+
+def test_a_huge_array_of_foreign_order_is_refused_before_it_is_copied():
+    with pytest.raises(CodecError, match="larger than the limit"):
+        encode(np.broadcast_to(np.zeros(1, ">f8"), 1 << 50))
+
+
 def test_what_is_no_data_becomes_a_handle():
     known = []
     frame = encode({"f": len, "a": np.array([None])}, lambda value: known.append(value) or 7)
@@ -273,6 +224,18 @@ def test_the_deepest_value_that_is_encoded_is_decoded():
     assert decode(encode(value, lambda item: 0)) == value
 
 
+def test_what_is_decoded_can_be_encoded():
+    node, depth = 0, 0
+    while depth < nodes.DEPTH:
+        node, depth = [14, 1, "Pair", [1, node]], depth + 1
+    assert encode(decode(tree(node))) == tree(node)
+    for deeper in ([0, node], [14, 1, "Pair", [1, node]]):
+        with pytest.raises(CodecError, match="too deep"):
+            decode(tree(deeper))
+    with pytest.raises(CodecError, match="too many"):
+        decode(tree([0, *[[0, *[None] * 1023]] * 257]))
+
+
 def tree(node, blobs=b""):
     data = msgpack.packb(node)
     return struct.pack("<4sIQ", b"GRD1", len(data), len(blobs)) + data + blobs
@@ -309,10 +272,13 @@ MALFORMED = {
     "generator": tree([11, b"", b"", 0, 0]),
     "generator increment": tree([11, bytes(16), bytes(16), 0, 0]),
     "integer": tree([6, b"x" * 5000]),
+    "padded integer": tree([6, bytes(16)]),
+    "integer beyond the largest": tree([6, bytes(1023) + b"\x80"]),
     "complex": tree([5, "1", 2.0]),
     "handle": tree([13, -1, "x"]),
     "long name": tree([13, 1, "x" * 1000]),
     "derived number": tree([14, 1, "x", 3]),
+    "derived twice": tree([14, 1, "x", [14, 1, "x", [0]]]),
     "too few parts": tree([13, 1]),
     "axes": tree([10, "|b1", "C", *[1] * 60], b"\1"),
     "deep": tree(0)[:16] + b"\x91" * 2000 + b"\x90",
