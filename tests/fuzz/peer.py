@@ -8,8 +8,8 @@ import socket
 import numpy as np
 
 from autograder.sandbox.client import Worker
-from autograder.sandbox.copies import copy_back
 from autograder.sandbox.codec import CodecError
+from autograder.sandbox.copies import copy_back
 from autograder.sandbox.exchange import Exchange, WorkerDied
 from autograder.sandbox.foreseen import foresee, pack, read_replies
 from autograder.sandbox.limits import Limits
