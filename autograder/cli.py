@@ -152,6 +152,13 @@ def dist(
 @click.option("--workers", type=click.IntRange(1), default=None, help="Default: one per core.")
 @click.option("--times", type=click.Path(path_type=Path), help="CSV of times of submission.")
 @click.option("--fresh", is_flag=True, help="Grade also what has not changed.")
+@click.option(
+    "--confinement",
+    type=click.Choice(["required", "available"]),
+    default="required",
+    show_default=True,
+    help="What to do on a machine that can't confine student code fully: refuse, or go on.",
+)
 @with_course
 def grade(
     course: Course,
@@ -162,9 +169,11 @@ def grade(
     *,
     times: Path | None,
     fresh: bool,
+    confinement: str,
 ) -> None:
     """Grade SUBMISSIONS: <assignment>/<student>.ipynb, folders of them, or otter's zips."""
     from autograder.grading.batch import grade_batch, plan
+    from autograder.grading.health import allowed_gaps
     from autograder.grading.submissions import find_submissions
     from autograder.packaging.bundle import require_current
     from autograder.reporting.exports import write_exports
@@ -172,12 +181,13 @@ def grade(
     from autograder.reporting.times import keep_times
 
     started = time.perf_counter()
+    without = allowed_gaps(confinement)
     found = find_submissions(submissions, list(course.assignments), assignment)
     names = sorted({each.assignment for each in found})
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
     with Store(results) as store:
         handed_in = keep_times(results, course.policy.zone, found, times)
-        todo = plan(course, found, bundles, store, fresh=fresh)
+        todo = plan(course, found, bundles, store, fresh=fresh, without=without)
         with _Reporter(len(found)) as reporter:
             grade_batch(course, todo, store, workers or os.cpu_count() or 1, reporter)
         records = list(store.records())
@@ -455,7 +465,7 @@ def doctor(context: click.Context) -> None:
         mark = "ok     " if finding.good else "missing" if finding.required else "note   "
         out.print(f"{mark} {finding.name}: {finding.detail}", markup=False)
     if any(finding.required and not finding.good for finding in findings):
-        raise FaultError("this machine cannot grade; see what is missing above")
+        raise FaultError("this machine cannot grade as it is; see what is missing above")
 
 
 @cli.command()

@@ -41,7 +41,7 @@ ALLOWED = {
     "grading": COURSE | {"authoring", "packaging", "sandbox", "grading"},
     "reporting": COURSE | {"authoring", "packaging", "grading", "reporting"},
 }
-WORKER = {"codec", "wire", "confine", "zygote", "worker"}
+WORKER = {"codec", "wire", "confine", "zygote", "worker", "oneshot"}
 WORKER_LIBRARIES = {"numpy", "msgpack", "IPython", "traitlets"}  # traitlets configures IPython
 
 

@@ -3,15 +3,16 @@
 import logging
 import multiprocessing
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from autograder.course import load_course
-from autograder.errors import MalformedError
+from autograder.errors import MalformedError, UsageError
 from autograder.fingerprint import digest, framework_digest, grading_digest
 from autograder.grading.grader import Grader
 from autograder.grading.records import record
@@ -19,7 +20,9 @@ from autograder.grading.store import Record, Store
 from autograder.grading.submissions import Submission, submission_hash
 from autograder.model import Course, Result, Status
 from autograder.packaging.notebooks import question_name
-from autograder.sandbox.server import Limits, SandboxServer
+from autograder.sandbox.kernel import hide_memory
+from autograder.sandbox.layers import describe
+from autograder.sandbox.server import Limits, SandboxServer, Unsupported
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +36,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run has to do: submissions to grade with their keys, and results it keeps."""
+    """What a run has to do: submissions to grade with their keys, and results it keeps.
+
+    Student code does without some layers of confinement, if the user has said so.
+    """
 
     todo: tuple[tuple[Submission, str], ...]
     kept: tuple[Submission, ...]
+    without: frozenset[str] = frozenset()
 
 
 def plan(
@@ -46,6 +53,7 @@ def plan(
     store: Store,
     *,
     fresh: bool,
+    without: Collection[str] = (),
 ) -> Plan:
     """Return which submissions have to be graded.
 
@@ -55,56 +63,67 @@ def plan(
         Hash of each assignment's bundle.
     fresh : bool
         Grade also what has not changed since it was graded.
+    without : collection of str
+        Layers of confinement that student code does without; results with others are not kept.
     """
+    confinement = describe(without)
     todo, kept = [], []
     for submission in submissions:
-        key = _key(course, submission, bundles[submission.assignment])
+        key = _key(course, submission, bundles[submission.assignment], confinement)
         if not fresh and store.key(submission.assignment, submission.student) == key:
             kept.append(submission)
         else:
             todo.append((submission, key))
-    return Plan(tuple(todo), tuple(kept))
+    return Plan(tuple(todo), tuple(kept), frozenset(without))
 
 
-def _key(course: Course, submission: Submission, bundle: str) -> str:
+def _key(course: Course, submission: Submission, bundle: str, confinement: str) -> str:
     try:
         content = submission_hash(submission.read_bytes())
     except MalformedError as error:
         content = str(error)
     policy = grading_digest(course, course.assignments[submission.assignment])
-    return digest([content, bundle, policy, framework_digest(building=False)])
+    return digest([content, bundle, policy, framework_digest(building=False), confinement])
 
 
 def grade_batch(course: Course, todo: Plan, store: Store, workers: int, progress: Progress) -> None:
     """Grade what is to do, storing each result as it comes.
 
     A submission whose grader dies is tried once more, alone; if that fails too it is a fault.
+
+    Raises
+    ------
+    UsageError
+        If student code can't be confined as planned.
     """
+    hide_memory()
     kept = {(each.assignment, each.student) for each in todo.kept}
     for earlier in store.records():
         if (earlier["assignment"], earlier["student"]) in kept:
             progress(earlier, kept=True)
     keys = dict(todo.todo)
+    finish = partial(_finish, keys, describe(todo.without), store, progress)
     lost: list[Submission] = []
-    for result in _graded(course, list(keys), workers, lost):
-        _finish(result, keys, store, progress)
+    for result in _graded(course, list(keys), workers, lost, todo.without):
+        finish(result)
     for submission in lost:
         again: list[Submission] = []
-        for result in _graded(course, [submission], 1, again):
-            _finish(result, keys, store, progress)
+        for result in _graded(course, [submission], 1, again, todo.without):
+            finish(result)
         for each in again:
             message = "the grader's process ended twice while grading this submission"
-            _finish((each, _fault(course, each, message)), keys, store, progress)
+            finish((each, _fault(course, each, message)))
 
 
 def _finish(
-    result: tuple[Submission, Result],
     keys: dict[Submission, str],
+    confinement: str,
     store: Store,
     progress: Progress,
+    result: tuple[Submission, Result],
 ) -> None:
     submission, verdict = result
-    line = record(verdict)
+    line = record(verdict, confinement)
     unknown = {each.exercise: each.fingerprint for each in verdict.exercises if each.fingerprint}
     # A fault is stored under no key, so that the next run tries it again.
     store.put("" if verdict.status is Status.FAULT else keys[submission], line, unknown)
@@ -112,14 +131,18 @@ def _finish(
 
 
 def _graded(
-    course: Course, submissions: list[Submission], workers: int, lost: list[Submission]
+    course: Course,
+    submissions: list[Submission],
+    workers: int,
+    lost: list[Submission],
+    without: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[Submission, Result]]:
     """Yield results as they come; append to `lost` what a dying process took with it."""
     if not submissions:
         return
     context = multiprocessing.get_context("spawn")
     count = min(workers, len(submissions))
-    pool = ProcessPoolExecutor(count, context, _start, (course.root,))
+    pool = ProcessPoolExecutor(count, context, _start, (course.root, without))
     try:
         futures: dict[Future[Result], Submission] = {
             pool.submit(_grade, each): each for each in submissions
@@ -172,7 +195,8 @@ def gradus_points(
 class _Process:
     """What one grading process holds: the course, its grader and its sandbox."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, without: frozenset[str]) -> None:
+        self._without = without
         self._course = load_course(root)
         self._server: SandboxServer | None = None
         self._limits: Limits | None = None
@@ -184,6 +208,8 @@ class _Process:
         for _ in range(2):
             try:
                 return self._ready(submission.assignment).grade(submission)
+            except Unsupported as error:
+                raise UsageError(f"{error}; gradus doctor says more") from error
             except Exception as error:
                 logger.exception("grading %s failed", submission.path)
                 reason = f"{type(error).__name__}: {error}"
@@ -195,7 +221,8 @@ class _Process:
         if limits != self._limits:
             self._stop()
         if self._grader is None:
-            self._server, self._limits = SandboxServer(limits), limits
+            self._server = SandboxServer(limits, without=self._without)
+            self._limits = limits
             self._server.start()
             self._grader = Grader(self._course, self._server)
         return self._grader
@@ -220,10 +247,10 @@ def sandbox_limits(course: Course, assignment: str | None = None) -> Limits:
 _process: list[_Process] = []  # of this grading process, which has exactly one
 
 
-def _start(root: Path) -> None:
+def _start(root: Path, without: frozenset[str]) -> None:
     """Prepare a grading process; Ctrl-C is for the process that waits for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _process[:] = [_Process(root)]
+    _process[:] = [_Process(root, without)]
 
 
 def _grade(submission: Submission) -> Result:

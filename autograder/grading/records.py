@@ -8,7 +8,7 @@ from autograder.model import CheckResult, Diagnosis, ExerciseResult, Result
 SCHEMA_VERSION = 1
 
 
-def record(result: Result) -> dict[str, Any]:
+def record(result: Result, confinement: str) -> dict[str, Any]:
     """Return a result as one line of ``results.jsonl``, as `RESULTS_SCHEMA` documents it."""
     return {
         "schema": SCHEMA_VERSION,
@@ -19,6 +19,7 @@ def record(result: Result) -> dict[str, Any]:
         "score": result.score,
         "points": result.points,
         "seconds": round(result.seconds, 4),
+        "confinement": confinement,
         "message": result.message,
         "exercises": [_exercise(each) for each in result.exercises],
         "cells": [
@@ -96,6 +97,11 @@ RESULTS_SCHEMA: dict[str, Any] = {
             },
             "points": _POINTS,
             "seconds": {"type": "number", "minimum": 0},
+            "confinement": {
+                "description": "of student code: full, or the layers that it did without",
+                "type": "string",
+                "pattern": "^(full|without [a-z]+(, [a-z]+)*)$",
+            },
             "message": {"description": "why there is no score; else empty", **_TEXT},
             "exercises": {
                 "type": "array",

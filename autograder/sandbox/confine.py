@@ -90,21 +90,29 @@ def start_session(_plan: Plan, _given: Descriptors) -> None:
 
 def limit_resources(plan: Plan, _given: Descriptors) -> None:
     """Lower the limits of the kernel, soft and hard."""
-    limits = plan.limits
-    bounds = {
-        resource.RLIMIT_AS: address_space() + limits.memory_bytes,
-        resource.RLIMIT_FSIZE: limits.output_bytes,
-        resource.RLIMIT_NOFILE: limits.open_files,
-        resource.RLIMIT_NPROC: limits.processes,
-        resource.RLIMIT_CPU: limits.cpu_seconds,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_MSGQUEUE: 0,
+    for name, bound in bounds(plan.limits, address_space()).items():
+        lower(getattr(resource, name), bound)
+
+
+def bounds(limits: Limits, present: int) -> dict[str, int]:
+    """List the kernel's limits by name; `present` is the size of this process in bytes."""
+    return {
+        "RLIMIT_AS": present + limits.memory_bytes,
+        "RLIMIT_FSIZE": limits.output_bytes,
+        "RLIMIT_NOFILE": limits.open_files,
+        "RLIMIT_NPROC": limits.processes,
+        "RLIMIT_CPU": limits.cpu_seconds,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MEMLOCK": 0,
+        "RLIMIT_MSGQUEUE": 0,
     }
-    for kind, bound in bounds.items():
-        hard = resource.getrlimit(kind)[1]
-        value = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        resource.setrlimit(kind, (value, value))
+
+
+def lower(kind: int, bound: int) -> None:
+    """Lower one limit, soft and hard, unless it is lower already."""
+    hard = resource.getrlimit(kind)[1]
+    value = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+    resource.setrlimit(kind, (value, value))
 
 
 def address_space() -> int:

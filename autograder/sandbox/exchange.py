@@ -3,7 +3,6 @@
 Whatever a worker does, the only exceptions here are `WorkerDied` and `ServerDied`.
 """
 
-import contextlib
 import os
 import secrets
 import signal
@@ -14,10 +13,10 @@ from typing import Any, Final, NoReturn
 from autograder.sandbox import guard
 from autograder.sandbox.codec import CodecError, decode, encode
 from autograder.sandbox.limits import ENVELOPE_BYTES, OUT_OF_MEMORY_CODE, Limits
+from autograder.sandbox.parents import WorkerParent
 from autograder.sandbox.processes import (
     SandboxError,
     ServerDied,
-    ServerProcess,
     describe_status,
     wait_for_exit,
 )
@@ -59,7 +58,7 @@ class Exchange:
 
     Parameters
     ----------
-    server : ServerProcess
+    server : WorkerParent
         Its parent, which reaps it.
     channel : Channel
         To its loop.
@@ -70,7 +69,7 @@ class Exchange:
     """
 
     def __init__(
-        self, server: ServerProcess, channel: Channel, pid: int, process: int, limits: Limits
+        self, server: WorkerParent, channel: Channel, pid: int, process: int, limits: Limits
     ) -> None:
         self._server, self._channel, self._limits = server, channel, limits
         self._pid, self._process = pid, process
@@ -178,8 +177,7 @@ class Exchange:
         if self._process < 0:
             return self._ending or ""
         if self._ending is None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            self._server.kill(self._pid, self._process)
             try:
                 self._ending = describe_status(self._reap())
             except ServerDied:

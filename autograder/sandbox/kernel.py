@@ -6,6 +6,7 @@ Numbers and layouts are those of the kernel's own headers; Landlock's are the sa
 import ctypes
 import errno
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -85,6 +86,25 @@ def keep_capabilities(kept: Iterable[int]) -> None:
     _checked(_libc.capset(header, data), "capset")
 
 
+def hide_memory() -> None:
+    """Keep other processes of this user from reading this one's memory and environment."""
+    if sys.platform.startswith("linux"):
+        prctl(PR_SET_DUMPABLE, 0)
+
+
+def require_filters() -> None:
+    """Raise OSError if the kernel can't filter system calls.
+
+    A filter at no address is refused for its address by a kernel that has filters, and for its kind
+    by one that has none.
+    """
+    mode, nowhere = ctypes.c_ulong(SECCOMP_MODE_FILTER), ctypes.c_void_p(None)
+    _libc.prctl(PR_SET_SECCOMP, mode, nowhere, 0, 0)
+    code = ctypes.get_errno()
+    if code != errno.EFAULT:
+        raise OSError(code, f"seccomp: {os.strerror(code)}")
+
+
 def load_filter(program: bytes) -> None:
     """Filter the system calls of this process from now on."""
     buffer = ctypes.create_string_buffer(program, len(program))  # alive until prctl has copied it
@@ -94,10 +114,10 @@ def load_filter(program: bytes) -> None:
 
 
 def landlock_version() -> int:
-    """Return the version of Landlock; 0 if the kernel has none."""
+    """Return the version of Landlock, from 1; raise OSError if there is none."""
     flag = ctypes.c_uint32(_LANDLOCK_VERSION_FLAG)
     version: int = _libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), flag)
-    return max(version, 0)
+    return _checked(version, "landlock_create_ruleset")
 
 
 def make_ruleset(readable: Iterable[Path], writable: Iterable[Path]) -> int:
@@ -130,8 +150,6 @@ def make_ruleset(readable: Iterable[Path], writable: Iterable[Path]) -> int:
 
 def _create_ruleset(version: int) -> int:
     """Ask for all rights that a version knows, then for fewer: some kernels claim too much."""
-    if not version:
-        raise OSError(errno.ENOSYS, "the kernel has no Landlock")
     bits = _RIGHTS_BY_VERSION[min(version, max(_RIGHTS_BY_VERSION))]
     attributes = _Ruleset((1 << bits) - 1, _NETWORK_RIGHTS * (version >= 4), 0)
     size = 8 if version < 4 else 16

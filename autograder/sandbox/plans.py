@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +14,25 @@ from autograder.sandbox.limits import Limits
 _READING: Final = (kernel.CAP_DAC_READ_SEARCH, kernel.CAP_DAC_OVERRIDE)
 
 
-def make_plan(limits: Limits, program: bytes, folder: Path) -> tuple[confine.Plan, dict[str, str]]:
+@dataclass(frozen=True)
+class Gaps:
+    """What a server lacks, and why.
+
+    Parameters
+    ----------
+    missing : dict of str to str
+        By the name of a layer that it should have.
+    notes : dict of str to str
+        What does not weaken confinement, but what student code may notice.
+    """
+
+    missing: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def make_plan(
+    limits: Limits, program: bytes, folder: Path, without: Collection[str]
+) -> tuple[confine.Plan, Gaps]:
     """Plan the confinement of every worker of a server.
 
     Parameters
@@ -23,22 +43,25 @@ def make_plan(limits: Limits, program: bytes, folder: Path) -> tuple[confine.Pla
         Compiled filter of system calls; empty if there is none.
     folder : Path
         The server's own folder, readable to workers.
+    without : collection of str
+        Names of layers to leave out.
 
     Returns
     -------
-    tuple of (Plan, dict)
-        The plan, and why what is missing of it is missing, by the name of the layer.
+    tuple of (Plan, Gaps)
+        The plan, and what it should have but does not.
     """
-    ruleset, missing = _ruleset(folder)
-    drops_user = _can_drop_user()
-    if os.geteuid() == 0 and not drops_user:
-        missing["user"] = "root without the capabilities to become another user"
+    gaps = Gaps()
+    ruleset = None if "landlock" in without else _ruleset(folder, gaps)
+    drops_user = "user" not in without and can_drop_user()
+    if not os.geteuid() and not drops_user and "user" not in without:
+        gaps.missing["user"] = "root can't become another user"
     kept: tuple[int, ...] = ()
     if not _is_readable(drops_user=drops_user):
         kept = _reading() if ruleset is not None and program else ()
         if not kept:
-            missing["imports"] = _UNREADABLE
-    return confine.Plan(limits, os.getpid(), ruleset, program, kept, drops_user), missing
+            gaps.notes["imports"] = _UNREADABLE
+    return confine.Plan(limits, os.getpid(), ruleset, program, kept, drops_user), gaps
 
 
 _UNREADABLE: Final = (
@@ -47,18 +70,28 @@ _UNREADABLE: Final = (
 )
 
 
-def _ruleset(folder: Path) -> tuple[int | None, dict[str, str]]:
-    """Build the Landlock ruleset, or say why there is none."""
+def _ruleset(folder: Path, gaps: Gaps) -> int | None:
+    """Build the Landlock ruleset, or note why there is none."""
     try:
-        return kernel.make_ruleset(confine.readable_paths(folder), confine.WRITABLE), {}
+        return kernel.make_ruleset(confine.readable_paths(folder), confine.WRITABLE)
     except OSError as error:
-        return None, {"landlock": str(error)}
+        gaps.missing["landlock"] = str(error)
+        return None
 
 
-def _can_drop_user() -> bool:
-    """Tell whether this process is root and may become another user."""
+def can_drop_user() -> bool:
+    """Tell whether this process is root and may become the user nobody, without groups."""
     needed = {kernel.CAP_SETUID, kernel.CAP_SETGID}
-    return os.geteuid() == 0 and needed <= kernel.capabilities()
+    if os.geteuid() or not needed <= kernel.capabilities():
+        return False
+    maps = all(_is_mapped(Path(f"/proc/self/{kind}_map")) for kind in ("uid", "gid"))
+    return maps and Path("/proc/self/setgroups").read_text().strip() == "allow"
+
+
+def _is_mapped(table: Path) -> bool:
+    """Tell whether the user namespace of this process has the user nobody."""
+    rows = [[int(number) for number in line.split()] for line in table.read_text().splitlines()]
+    return any(first <= confine.NOBODY < first + count for first, _, count in rows)
 
 
 def _reading() -> tuple[int, ...]:

@@ -7,29 +7,20 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from autograder.sandbox.codec import CodecError, decode, encode
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.parents import start_python
 
 START_SECONDS: Final = 120.0
 ANSWER_SECONDS: Final = 30.0
 MESSAGE_BYTES: Final = 1 << 16
-_ENVIRONMENT: Final = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONHASHSEED": "0",  # the order of a set of strings is the same in every run
-    "OPENBLAS_NUM_THREADS": "1",  # more would hang in a worker, which has no threads
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "Agg",
-}
 
 
 class SandboxError(Exception):
@@ -55,22 +46,29 @@ class ServerProcess:
         Modules to import before the first worker.
     program : bytes
         Compiled filter of system calls; empty for none.
+    without : collection of str
+        Names of layers of confinement that workers do without.
 
     Raises
     ------
-    Unsupported, ServerDied
+    ServerDied
         If it can't be started.
     """
 
-    def __init__(self, limits: Limits, preload: Sequence[str], program: bytes) -> None:
-        if not sys.platform.startswith("linux"):
-            raise Unsupported(f"untrusted code can be confined on Linux only, not {sys.platform}")
+    def __init__(
+        self, limits: Limits, preload: Sequence[str], program: bytes, without: Collection[str]
+    ) -> None:
         self._lock = threading.Lock()
         self._folder = Path(tempfile.mkdtemp(prefix="gradus-sandbox-"))
         self._folder.chmod(0o755)  # holds caches of libraries, which workers read as another user
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._control, self._process = self._start()
-        request = {"limits": asdict(limits), "preload": list(preload), "filter": program}
+        request = {
+            "limits": asdict(limits),
+            "preload": list(preload),
+            "filter": program,
+            "without": sorted(without),
+        }
         try:
             self.state, _ = self.ask(request, timeout=START_SECONDS)
         except BaseException:
@@ -78,22 +76,16 @@ class ServerProcess:
             raise
 
     def _start(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-        """Start the server by exec, with an environment of its own."""
+        """Start the server, with one descriptor of ours."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        folder = str(self._folder)
-        places = {"HOME": folder, "TMPDIR": folder, "MPLCONFIGDIR": folder, "IPYTHONDIR": folder}
-        # Like -I, except that the environment, which is ours alone, is read for the hash seed.
-        command = [sys.executable, "-s", "-P", "-m", "autograder.sandbox.zygote"]
         with theirs:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*command, str(theirs.fileno()), str(os.getpid())],
-                env=_ENVIRONMENT | places,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
+            process = start_python(
+                "autograder.sandbox.zygote",
+                [str(theirs.fileno()), str(os.getpid())],
+                self._folder,
+                [theirs.fileno()],
+                output=subprocess.DEVNULL,
+                errors=self._errors,
             )
         return ours, process
 
@@ -148,6 +140,17 @@ class ServerProcess:
             lines = self._errors.read().decode(errors="replace").strip().splitlines()
             reason = "; ".join([reason, *filter(None, lines[-6:])])
         raise ServerDied(f"the sandbox server is gone: {reason}")
+
+    @staticmethod
+    def kill(_pid: int, process: int) -> None:
+        """Kill a worker, even if the server is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+
+    @staticmethod
+    def new_output() -> int:
+        """Return a descriptor of a file in memory."""
+        return os.memfd_create("output")
 
     def close(self) -> None:
         """End the server; its workers die with it."""

@@ -10,18 +10,27 @@
 
 import os
 import socket
-from collections.abc import Sequence
+import sys
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from autograder.sandbox import kernel, syscalls
+from autograder.sandbox import canary, kernel, syscalls
 from autograder.sandbox.client import Worker
 from autograder.sandbox.codec import CodecError, Derived, Opaque
 from autograder.sandbox.copies import copy_back
 from autograder.sandbox.exchange import Exchange, WorkerDied
 from autograder.sandbox.foreseen import ForeseenCall, foresee, pack, read_replies
+from autograder.sandbox.layers import LINUX, REQUIRED, SECCOMP
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.processes import SandboxError, ServerDied, ServerProcess, Unsupported
+from autograder.sandbox.parents import WorkerParent
+from autograder.sandbox.portable import Interpreters
+from autograder.sandbox.processes import (
+    SandboxError,
+    ServerDied,
+    ServerProcess,
+    Unsupported,
+)
 from autograder.sandbox.replies import CallReply, CellReply
 from autograder.sandbox.wire import Channel
 
@@ -39,7 +48,6 @@ __all__ = [
     "Unsupported",
     "Worker",
     "WorkerDied",
-    "available",
     "copy_back",
     "foresee",
     "pack",
@@ -51,24 +59,13 @@ DEFAULT_PRELOAD: Final = ("matplotlib.pyplot",)  # needs a writable folder when 
 _DEFAULT_LIMITS: Final = Limits()
 
 
-def available() -> dict[str, str]:
-    """Say which layers of confinement this machine lacks.
-
-    Returns
-    -------
-    dict of str to str
-        Why each missing layer is missing; empty if all are there.
-    """
-    missing = {} if kernel.landlock_version() else {"landlock": "the kernel has no Landlock"}
-    return missing | _compiled()[1]
-
-
-def _compiled() -> tuple[bytes, dict[str, str]]:
-    """Compile the filter of system calls, or say why there is none."""
+def _compiled() -> bytes:
+    """Compile the filter of system calls."""
     try:
-        return syscalls.compile_filter(), {}
+        kernel.require_filters()
+        return syscalls.compile_filter()
     except (ImportError, RuntimeError, OSError) as error:
-        return b"", {"seccomp": str(error)}
+        raise Unsupported(f"student code can't be confined by {SECCOMP}: {error}") from error
 
 
 class SandboxServer:
@@ -83,21 +80,32 @@ class SandboxServer:
     preload : sequence of str
         Modules to import once, for all workers, besides numpy and the usual modules of the
         standard library; one that can't be imported is left out.
+    without : collection of str
+        Names in `layers.REQUIRED` of confinement to do without. All others are required, and tried
+        by a probe that attempts to break out. Without ``linux`` there is none at all, and a fresh
+        interpreter for each worker in place of a warm server.
 
     Attributes
     ----------
-    missing : dict of str to str
-        Layers of confinement that workers do without, and why.
+    notes : dict of str to str
+        What student code may miss on this machine, and why.
     not_imported : dict of str to str
         Modules of `preload` that could not be imported, and why.
     """
 
     def __init__(
-        self, limits: Limits = _DEFAULT_LIMITS, preload: Sequence[str] = DEFAULT_PRELOAD
+        self,
+        limits: Limits = _DEFAULT_LIMITS,
+        preload: Sequence[str] = DEFAULT_PRELOAD,
+        *,
+        without: Collection[str] = (),
     ) -> None:
         self._limits, self._preload = limits, tuple(preload)
-        self._process: ServerProcess | None = None
-        self.missing: dict[str, str] = {}
+        self._without = frozenset(without)
+        if unknown := self._without - REQUIRED.keys():
+            raise ValueError(f"there are no layers {sorted(unknown)}, only {list(REQUIRED)}")
+        self._process: WorkerParent | None = None
+        self.notes: dict[str, str] = {}
         self.not_imported: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -113,20 +121,43 @@ class SandboxServer:
         self.close()
 
     def start(self) -> None:
-        """Start the server.
+        """Start the server, and see that its workers are confined.
+
+        From now on no other process can inspect this one either.
 
         Raises
         ------
         Unsupported
-            If this is not Linux.
+            If a required layer is missing, or does not hold.
         ServerDied
             If it does not come up.
         """
-        program, missing = _compiled()
-        self._process = ServerProcess(self._limits, self._preload, program)
-        state = self._process.state
-        self.missing = missing | state["missing"]
-        self.not_imported = state["imports"]
+        kernel.hide_memory()
+        self._process = self._parent()
+        try:
+            self._require_confinement(self._process.state["missing"])
+        except BaseException:
+            self.close()
+            raise
+        self.notes = self._process.state["notes"]
+        self.not_imported = self._process.state["imports"]
+
+    def _parent(self) -> WorkerParent:
+        """Start what workers come from."""
+        if LINUX in self._without:
+            return Interpreters(self._limits)
+        if not sys.platform.startswith("linux"):
+            raise Unsupported(f"untrusted code can be confined on Linux only, not {sys.platform}")
+        program = b"" if SECCOMP in self._without else _compiled()
+        return ServerProcess(self._limits, self._preload, program, self._without)
+
+    def _require_confinement(self, missing: dict[str, str]) -> None:
+        """Refuse to go on if anything is missing, or if a probe breaks out."""
+        for layer, reason in missing.items():
+            raise Unsupported(f"student code can't be confined by {layer}: {reason}")
+        if LINUX not in self._without:
+            with self.spawn(0) as worker:
+                canary.require_refusals(worker, self._without)
 
     def spawn(self, seed: int) -> Worker:
         """Fork a worker.
@@ -148,7 +179,7 @@ class SandboxServer:
         """
         if self._process is None:
             raise ServerDied("the sandbox server was not started")
-        output = os.memfd_create("output")
+        output = self._process.new_output()
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -162,7 +193,7 @@ class SandboxServer:
         return Worker(exchange, output, self._limits)
 
     @staticmethod
-    def _fork(process: ServerProcess, seed: int, data: int, output: int) -> tuple[int, int]:
+    def _fork(process: WorkerParent, seed: int, data: int, output: int) -> tuple[int, int]:
         """Ask for a worker; return its number, and a descriptor of its process."""
         answer, received = process.ask({"op": "spawn", "seed": seed}, [data, output])
         if not received:

@@ -277,7 +277,11 @@ def main(plan: confine.Plan, given: confine.Descriptors, cells: CellRunner, seed
         The exit code.
     """
     confine.confine(plan, given)
-    channel = Channel(socket.socket(fileno=confine.DATA))
+    return answer(plan, Channel(socket.socket(fileno=confine.DATA)), cells, seed)
+
+
+def answer(plan: confine.Plan, channel: Channel, cells: CellRunner, seed: int) -> int:
+    """Serve the trusted side until it closes the channel; return the exit code."""
     try:
         worker = _prepared(plan, channel, cells, seed)
     except (OSError, ValueError) as error:

@@ -69,7 +69,7 @@ class Zygote:
         self._cells = CellRunner(make_shell(folder))
         _warm_up()
         limits = Limits(**request["limits"])
-        self._plan, gaps = plans.make_plan(limits, request["filter"], folder)
+        self._plan, gaps = plans.make_plan(limits, request["filter"], folder, request["without"])
         for name in os.environ.keys() - _ENVIRONMENT:
             del os.environ[name]
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
@@ -78,7 +78,7 @@ class Zygote:
         gc.disable()
         gc.freeze()
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
-        reply = {"missing": gaps, "imports": missing, "threads": threads}
+        reply = {**vars(gaps), "imports": missing, "threads": threads}
         self._control.send(encode(reply))
 
     def serve(self) -> None:

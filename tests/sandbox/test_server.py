@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 
-from autograder.sandbox import processes
+from autograder.sandbox import parents, processes
 from autograder.sandbox.server import Limits, SandboxServer, ServerDied, Unsupported, WorkerDied
 
 SPEAK = """
@@ -210,7 +210,7 @@ def test_the_server_ends_with_its_parent(tmp_path):
 
 
 def test_a_server_that_can_not_start_says_why(monkeypatch):
-    monkeypatch.setattr(processes, "_ENVIRONMENT", {"PYTHONHOME": "/nonexistent"})
+    monkeypatch.setattr(parents, "_ENVIRONMENT", {"PYTHONHOME": "/nonexistent"})
     with pytest.raises(ServerDied, match="encodings"):
         SandboxServer(preload=()).start()
 
