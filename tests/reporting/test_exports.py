@@ -91,10 +91,60 @@ def test_a_name_is_never_a_formula(tmp_path, name):
 
     write_exports(tmp_path, [record(replace(GRADED, student=name))])
     (row,) = rows(tmp_path / "scores.csv")
-    assert row["student"] == f"'{name}"
+    assert row["student"] == "'" + name.replace("\t", " ")
 
 
 def test_every_status_has_an_advice():
     from autograder.reporting.exports import ADVICE
 
     assert set(ADVICE) == {str(status) for status in Status} - {"graded"}
+
+
+def test_every_submission_has_its_files_and_the_index_names_them(tmp_path):
+    from dataclasses import replace
+
+    names = ["../../etc/passwd", "nul", "Ann", "ann", "a/b", "ann=1"]
+    records = [record(replace(GRADED, student=name)) for name in names]
+    write_exports(tmp_path / "results", [*records, record(MALFORMED)])
+    for format in ("gradescope", "prairielearn"):
+        folder = tmp_path / "results" / format
+        index = rows(folder / "index.csv")
+        assert {row["student"] for row in index} == {*names, "bob"}
+        assert {folder / row["file"] for row in index} == set(folder.rglob("*.json"))
+        assert len({row["file"].casefold() for row in index}) == len(names) + 1
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_what_is_no_longer_graded_loses_the_score_it_had_in_every_file(tmp_path):
+    from dataclasses import replace
+
+    score = replace(
+        GRADED, exercises=(ExerciseResult("m.f", 3.0, (replace(CHECKS[0], score=1.73),)),)
+    )
+    write_exports(tmp_path, [record(score)])
+    holding = [path for path in tmp_path.rglob("*.*") if "1.73" in path.read_text()]
+    assert {path.name for path in holding} >= {"results.jsonl", "scores.csv", "junit.xml"}
+    write_exports(tmp_path, [record(replace(MALFORMED, student="ann"))])
+    assert not [path for path in tmp_path.rglob("*.*") if "1.73" in path.read_text()]
+
+
+def test_the_files_that_importers_read_are_valid_for_every_status(tmp_path):
+    import xmlschema
+
+    from tests.reporting.results import NOT_GRADED, SCHEMAS, graded, not_graded, require_schema
+
+    write_exports(tmp_path, [graded(), *(not_graded(each, each) for each in NOT_GRADED)])
+    for format in ("gradescope", "prairielearn"):
+        files = list((tmp_path / format).rglob("*.json"))
+        assert len(files) == 4
+        for path in files:
+            require_schema(json.loads(path.read_text(encoding="utf-8")), format)
+    xmlschema.validate(tmp_path / "junit.xml", SCHEMAS / "junit.xsd")
+
+
+def test_a_name_that_no_text_file_can_hold_stops_no_export(tmp_path):
+    from dataclasses import replace
+
+    write_exports(tmp_path, [record(replace(GRADED, student="ann\udcff"))])
+    (line,) = (tmp_path / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["student"] == "ann\udcff"
