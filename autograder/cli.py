@@ -288,13 +288,52 @@ def _print_doubts(sentences: Iterable[str]) -> None:
 
 @cli.command()
 @click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--canvas", type=click.Path(path_type=Path), help="Fill this gradebook, exported from Canvas."
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="ASSIGNMENT=TITLE|ID",
+    help="Where --canvas puts an assignment; by default where the title is the same.",
+)
+@click.option(
+    "--moodle",
+    type=click.Choice(["email", "idnumber", "username"]),
+    help="Write files for Moodle, with students named by this.",
+)
+@click.option("--only", multiple=True, metavar="ASSIGNMENT", help="For --canvas and --moodle.")
+@click.option("--classroom50", type=click.Path(path_type=Path), help="Write its result.json there.")
+@click.option(
+    "--hidden-tests",
+    type=click.Choice(["hidden", "after_due_date", "after_published", "visible"]),
+    default="hidden",
+    show_default=True,
+    help="Who sees the hidden checks on Gradescope, and when.",
+)
+@click.option(
+    "--compare", "old", type=click.Path(path_type=Path), help="Say what changed since this folder."
+)
 @click.option("--times", type=click.Path(path_type=Path), help="CSV of times of submission.")
 @click.pass_context
-def report(context: click.Context, results: Path, times: Path | None) -> None:
+def report(
+    context: click.Context,
+    results: Path,
+    *,
+    canvas: Path | None,
+    columns: tuple[str, ...],
+    moodle: Any,
+    only: tuple[str, ...],
+    classroom50: Path | None,
+    hidden_tests: Any,
+    old: Path | None,
+    times: Path | None,
+) -> None:
     """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
     from autograder.policy import load_policy
-    from autograder.reporting.exports import write_exports
-    from autograder.reporting.finals import doubts, final_scores
+    from autograder.reporting import exports
+    from autograder.reporting.finals import doubts, final_records, final_scores
     from autograder.reporting.times import keep_times
 
     policy = load_policy(_root(context.obj))
@@ -302,15 +341,55 @@ def report(context: click.Context, results: Path, times: Path | None) -> None:
         records = list(store.records())
         unknown = store.unknown_mistakes()
     handed_in = keep_times(results, policy.zone, given=times)
-    write_exports(results, records, final_scores(policy, records, handed_in))
+    finals = final_scores(policy, records, handed_in)
+    exports.write_exports(results, records, finals, hidden_tests)
     _print_summary(records)
     _print_doubts(doubts(policy, records, handed_in))
+    _print_unknown(unknown)
+    chosen = final_records(exports.select(records, only), finals)
+    students = policy.students(each["student"] for each in records)
+    titles = exports.course_titles(_root(context.obj))
+    if canvas is not None:
+        names = exports.canvas_names(chosen, titles, columns)
+        rows, notes = exports.write_canvas(results, chosen, canvas, students, names)
+        _print_notes(notes)
+        out.print(f"canvas: {rows} students in {results}/canvas.csv", markup=False)
+    if moodle is not None:
+        files, notes = exports.write_moodle(results, chosen, moodle, students, titles)
+        _print_notes(notes)
+        out.print(f"moodle: {files} files in {results}/moodle/", markup=False)
+    if old is not None:
+        with Store.existing(old) as store:
+            _print_changes(exports.write_comparison(results, store.records(), records))
+    if classroom50 is not None:
+        exports.write_classroom50(classroom50, final_records(records, finals), os.environ)
+        out.print(f"wrote {classroom50}", markup=False)
+    out.print(f"{len(records)} results in {results}/")
+
+
+def _print_unknown(unknown: dict[tuple[str, str, str], list[str]]) -> None:
     for (assignment, exercise, mark), students in sorted(
         unknown.items(), key=lambda item: (-len(item[1]), item[0])
     ):
         text = f"unknown mistake {mark} in {assignment} {exercise}: {', '.join(students)}"
         out.print(_printable(text), markup=False)
-    out.print(f"{len(records)} results in {results}/")
+
+
+def _print_notes(notes: Sequence[Any]) -> None:
+    for each in notes:
+        name = f"{each.assignment}/{each.student}" if each.student else each.assignment
+        err.print(_printable(f"look at: {name}: {each.note}"), markup=False)
+
+
+def _print_changes(changes: Sequence[Any]) -> None:
+    table = Table(title="changes", title_justify="left", box=None, pad_edge=False)
+    for name in ("assignment", "student", "what", "where", "before", "after"):
+        table.add_column(name)
+    for each in changes:
+        cells = (each.assignment, each.student, each.what, each.where, each.before, each.after)
+        table.add_row(*(Text(_printable("" if cell is None else str(cell))) for cell in cells))
+    out.print(table if changes else "nothing changed")
+    out.print()
 
 
 @cli.command()

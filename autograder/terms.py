@@ -4,12 +4,12 @@ None of them changes what a submission earns; they are applied to scores that ar
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
-from autograder.roster import Roster
+from autograder.roster import Roster, Student
 
 Unit = Literal["day", "hour"]
 Base = Literal["points", "score"]
@@ -115,6 +115,13 @@ class Policy:
         """Return the id in the roster of who handed in as `name`, or else the name itself."""
         student = self.roster.find(name).student if self.roster else None
         return student.id if student else unicodedata.normalize("NFC", name)
+
+    def students(self, names: Iterable[str]) -> dict[str, Student]:
+        """Return the line of the roster of each name that means exactly one student."""
+        if self.roster is None:
+            return {}
+        found = ((name, self.roster.find(name).student) for name in names)
+        return {name: student for name, student in found if student is not None}
 
     def in_order(self) -> Iterator[tuple[str, Terms]]:
         """Yield assignments with their terms by due date; those without one come last."""

@@ -1,14 +1,27 @@
-"""Write ``results.jsonl``, ``scores.csv`` and ``review.csv`` from the store."""
+"""The list of exports: which files a results folder holds, and what each is made from."""
 
-import csv
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from autograder.config import FILE, read_config
+from autograder.errors import UsageError, did_you_mean
 from autograder.grading.store import Record
-from autograder.reporting.finals import Final
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+from autograder.reporting.canvas import Note, fill_gradebook
+from autograder.reporting.classroom50 import classroom50_result
+from autograder.reporting.compare import Change, compare, write_changes
+from autograder.reporting.feedback import GRADED
+from autograder.reporting.files import csv_text, write_csv, write_folder, write_text
+from autograder.reporting.finals import Final, final_records
+from autograder.reporting.gradebooks import read_gradebook
+from autograder.reporting.gradescope import Visibility, gradescope_results
+from autograder.reporting.junit import junit_xml
+from autograder.reporting.moodle import Identifier, moodle_files
+from autograder.reporting.prairielearn import prairielearn_results
+from autograder.reporting.students import Students
+from autograder.reporting.texts import file_names, json_text
 
 FINAL = ("final", "late", "penalty", "reason")  # columns after those of the earned score
 
@@ -20,22 +33,25 @@ ADVICE = {
 
 
 def write_exports(
-    folder: Path, records: Iterable[Record], finals: Mapping[tuple[str, str], Final] | None = None
+    folder: Path,
+    records: Iterable[Record],
+    finals: Mapping[tuple[str, str], Final] | None = None,
+    hidden: Visibility = "hidden",
 ) -> None:
-    """Write every export of a results folder, each in one atomic step.
+    """Write every export that needs nothing but the results, each file in one atomic step.
 
     Parameters
     ----------
     finals : mapping, optional
         Final scores by assignment and student; without them there are only earned ones.
+    hidden : str
+        Who sees the hidden checks on Gradescope, and when.
     """
     lines = list(records)
-    _replace(
-        folder / "results.jsonl",
-        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines),
-    )
-    graded = [line for line in lines if line["status"] == "graded"]
-    _write_csv(
+    write_text(folder / "results.jsonl", "".join(json_text(line) + "\n" for line in lines))
+    write_text(folder / "junit.xml", junit_xml(lines))
+    graded = [line for line in lines if line["status"] == GRADED]
+    write_csv(
         folder / "scores.csv",
         ("assignment", "student", "score", "points", *(FINAL if finals is not None else ())),
         [
@@ -46,7 +62,7 @@ def write_exports(
             for each in graded
         ],
     )
-    _write_csv(
+    write_csv(
         folder / "review.csv",
         ("assignment", "student", "status", "reason", "what to do"),
         [
@@ -55,9 +71,12 @@ def write_exports(
                 ADVICE[each["status"]],
             )
             for each in lines
-            if each["status"] != "graded"
+            if each["status"] != GRADED
         ],
     )
+    final = final_records(lines, finals or {})
+    _write_each(folder / "gradescope", final, partial(gradescope_results, hidden=hidden))
+    _write_each(folder / "prairielearn", final, prairielearn_results)
 
 
 def _final(record: Record, finals: Mapping[tuple[str, str], Final] | None) -> tuple[object, ...]:
@@ -68,21 +87,155 @@ def _final(record: Record, finals: Mapping[tuple[str, str], Final] | None) -> tu
     return final.score, final.late, final.penalty, final.reason
 
 
-def _write_csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-    temporary = path.with_suffix(".part")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows([tuple(_harmless(value) for value in row) for row in rows])
-    temporary.replace(path)
+def _write_each(
+    folder: Path, records: Sequence[Record], content: Callable[[Record], dict[str, Any]]
+) -> None:
+    """Write a JSON file for each submission, and an index that says whose each is."""
+    assignments = file_names(sorted({record["assignment"] for record in records}))
+    students = file_names(sorted({record["student"] for record in records}))
+    paths = [
+        f"{assignments[record['assignment']]}/{students[record['student']]}.json"
+        for record in records
+    ]
+    files = {
+        path: json_text(content(record)) + "\n" for path, record in zip(paths, records, strict=True)
+    }
+    write_folder(folder, files, ".json")
+    keys = ("assignment", "student", "status")
+    rows = [
+        (path, *(record[key] for key in keys)) for path, record in zip(paths, records, strict=True)
+    ]
+    write_csv(folder / "index.csv", ("file", *keys), rows)
 
 
-def _harmless(value: object) -> object:
-    """Keep a spreadsheet from running a student's name as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def select(records: Sequence[Record], only: Sequence[str]) -> list[Record]:
+    """Return the results of some assignments, or all if none is named.
+
+    Raises
+    ------
+    UsageError
+        If there is no result of a named assignment.
+    """
+    known = dict.fromkeys(record["assignment"] for record in records)
+    _require(only, list(known))
+    return [record for record in records if not only or record["assignment"] in only]
 
 
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+def _require(names: Iterable[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise UsageError(
+                f"there is no result of {name!r}; there are of {', '.join(known)}.{hint}"
+            )
+
+
+def course_titles(root: Path) -> dict[str, str]:
+    """Return the titles of a course's assignments; none where there is no course."""
+    if not (root / FILE).is_file():
+        return {}
+    return {name: each.title for name, each in read_config(root)[0].assignments.items()}
+
+
+def canvas_names(
+    records: Sequence[Record], titles: Mapping[str, str], columns: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return what each assignment may be called in Canvas.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        Of the assignments of the course.
+    columns : sequence of str
+        ``ASSIGNMENT=TITLE`` or ``ASSIGNMENT=ID``; such a name counts alone.
+
+    Raises
+    ------
+    UsageError
+        If one of `columns` is not of that form, or names no assignment of the results.
+    """
+    names = {name: [name, title] for name, title in titles.items()}
+    for name, equals, column in (each.partition("=") for each in columns):
+        if not equals or not column.strip():
+            raise UsageError(f"--column is ASSIGNMENT=TITLE or ASSIGNMENT=ID, not {name!r}")
+        _require([name], list(dict.fromkeys(record["assignment"] for record in records)))
+        names[name] = [column]
+    return names
+
+
+def write_canvas(
+    folder: Path,
+    records: Sequence[Record],
+    export: Path,
+    students: Students,
+    names: Mapping[str, Sequence[str]],
+) -> tuple[int, tuple[Note, ...]]:
+    """Write ``canvas.csv`` and ``canvas-notes.csv``.
+
+    Parameters
+    ----------
+    export : pathlib.Path
+        The gradebook as Canvas exported it.
+    names : mapping of str to sequence of str
+        What assignments may be called in Canvas.
+
+    Returns
+    -------
+    int, tuple of Note
+        How many students have a row, and what to look at before the import.
+    """
+    book = read_gradebook(export)
+    filled = fill_gradebook(book, records, students, names)
+    write_csv(folder / "canvas.csv", filled.header, filled.rows, book.delimiter)
+    notes = [(each.assignment, each.student, each.note) for each in filled.notes]
+    write_csv(folder / "canvas-notes.csv", ("assignment", "student", "note"), notes)
+    return len(filled.rows) - 1, filled.notes
+
+
+def write_moodle(
+    folder: Path,
+    records: Sequence[Record],
+    by: Identifier,
+    students: Students,
+    titles: Mapping[str, str],
+) -> tuple[int, tuple[Note, ...]]:
+    """Write ``moodle/ASSIGNMENT.csv`` for each assignment, and remove earlier ones.
+
+    Returns
+    -------
+    int, tuple of Note
+        How many files, and which students are in none, and why.
+    """
+    files = moodle_files(records, by, students, titles)
+    names = file_names(files)
+    texts = {f"{names[name]}.csv": csv_text(each.header, each.rows) for name, each in files.items()}
+    write_folder(folder / "moodle", texts, ".csv")
+    notes = (
+        Note(name, who, why) for name, file in files.items() for who, why in file.left_out.items()
+    )
+    return len(files), tuple(sorted(notes))
+
+
+def write_comparison(folder: Path, old: Iterable[Record], new: Iterable[Record]) -> list[Change]:
+    """Write ``changes.csv`` and ``changes.json``, and return what they say."""
+    changes = compare(old, new)
+    write_changes(folder, changes)
+    return changes
+
+
+def write_classroom50(
+    path: Path, records: Sequence[Record], environment: Mapping[str, str]
+) -> None:
+    """Write the ``result.json`` of the one submission that a workflow of Classroom 50 graded.
+
+    Raises
+    ------
+    UsageError
+        If it is not one, was not graded, or the workflow's variables are missing.
+    """
+    if len(records) != 1:
+        raise UsageError(
+            f"a result.json for Classroom 50 is of one submission; there are {len(records)}"
+        )
+    result = classroom50_result(records[0], environment, datetime.now(UTC))
+    write_text(path, json_text(result, 1) + "\n")

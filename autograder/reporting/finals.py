@@ -171,6 +171,20 @@ def _worth(final: Final) -> float:
     return -1.0 if final.score is None else final.score
 
 
+def final_records(
+    records: Iterable[Mapping[str, Any]], finals: Mapping[Key, Final]
+) -> list[dict[str, Any]]:
+    """Return the results with final scores and their reasons, without those that do not count."""
+    kept = []
+    for record in records:
+        final = finals.get((record["assignment"], record["student"]))
+        if final is None or record["score"] is None:
+            kept.append(dict(record))
+        elif final.score is not None:
+            kept.append({**record, "score": final.score, "message": final.reason})
+    return kept
+
+
 def doubts(policy: Policy, records: Iterable[Mapping[str, Any]], times: Times) -> Iterator[str]:
     """Yield a sentence for each name that is not clear, and each time that belongs to nothing."""
     handed_in = {(each["assignment"], each["student"]) for each in records}

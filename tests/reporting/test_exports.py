@@ -36,6 +36,8 @@ GRADED = Result(
 )  # fmt: skip
 MALFORMED = Result("a01", "bob", "", Status.MALFORMED, 3.0, 0.0, "not a notebook")
 
+FULL = "full"
+
 
 def rows(path):
     with path.open(encoding="utf-8", newline="") as file:
@@ -44,15 +46,15 @@ def rows(path):
 
 @pytest.mark.parametrize("result", [GRADED, MALFORMED])
 def test_a_line_is_as_the_schema_says(result):
-    jsonschema.validate(record(result), RESULTS_SCHEMA)
+    jsonschema.validate(record(result, FULL), RESULTS_SCHEMA)
 
 
 def test_a_line_says_what_is_known():
-    line = record(GRADED)
+    line = record(GRADED, FULL)
     assert line["score"] == 2.0
     assert line["exercises"][0]["checks"][1]["diagnosis"] == {"mutant": "a or b", "hint": "Which?"}
     assert line["exercises"][0]["checks"][1]["error"] is None
-    assert record(MALFORMED)["score"] is None
+    assert record(MALFORMED, FULL)["score"] is None
 
 
 @pytest.mark.parametrize(
@@ -69,13 +71,13 @@ def test_a_diagnosis_says_whether_its_mistakes_were_made_together(kind, names, w
     from dataclasses import replace
 
     check = replace(CHECKS[1], diagnosis=Diagnosis(names, "Which?", kind))
-    line = record(replace(GRADED, exercises=(ExerciseResult("m.f", 3.0, (check,), "abc"),)))
+    line = record(replace(GRADED, exercises=(ExerciseResult("m.f", 3.0, (check,), "abc"),)), FULL)
     assert line["exercises"][0]["checks"][0]["diagnosis"] == {"mutant": written, "hint": "Which?"}
     jsonschema.validate(line, RESULTS_SCHEMA)
 
 
 def test_not_graded_is_in_the_review_and_never_among_the_scores(tmp_path):
-    write_exports(tmp_path, [record(GRADED), record(MALFORMED)])
+    write_exports(tmp_path, [record(GRADED, FULL), record(MALFORMED, FULL)])
     scores = rows(tmp_path / "scores.csv")
     assert [row["student"] for row in scores] == ["ann"]
     (review,) = rows(tmp_path / "review.csv")
@@ -89,9 +91,9 @@ def test_not_graded_is_in_the_review_and_never_among_the_scores(tmp_path):
 def test_a_name_is_never_a_formula(tmp_path, name):
     from dataclasses import replace
 
-    write_exports(tmp_path, [record(replace(GRADED, student=name))])
+    write_exports(tmp_path, [record(replace(GRADED, student=name), FULL)])
     (row,) = rows(tmp_path / "scores.csv")
-    assert row["student"] == f"'{name}"
+    assert row["student"] == "'" + name.replace("\t", " ")
 
 
 def test_every_status_has_an_advice():
@@ -104,10 +106,62 @@ def test_final_scores_stand_after_the_earned_ones(tmp_path):
     from autograder.reporting.finals import Final
 
     final = Final(1.8, 30.5, 0.2, "2 days late: -10 %")
-    write_exports(tmp_path, [record(GRADED), record(MALFORMED)], {("a01", "ann"): final})
+    write_exports(
+        tmp_path, [record(GRADED, FULL), record(MALFORMED, FULL)], {("a01", "ann"): final}
+    )
     assert (tmp_path / "scores.csv").read_text() == (
         "assignment,student,score,points,final,late,penalty,reason\n"
         "a01,ann,2.0,3.0,1.8,30.5,0.2,2 days late: -10 %\n"
     )
-    write_exports(tmp_path, [record(GRADED)], {})
+    write_exports(tmp_path, [record(GRADED, FULL)], {})
     assert (tmp_path / "scores.csv").read_text().endswith("a01,ann,2.0,3.0,,,0.0,\n")
+
+
+def test_every_submission_has_its_files_and_the_index_names_them(tmp_path):
+    from dataclasses import replace
+
+    names = ["../../etc/passwd", "nul", "Ann", "ann", "a/b", "ann=1"]
+    records = [record(replace(GRADED, student=name), FULL) for name in names]
+    write_exports(tmp_path / "results", [*records, record(MALFORMED, FULL)])
+    for format in ("gradescope", "prairielearn"):
+        folder = tmp_path / "results" / format
+        index = rows(folder / "index.csv")
+        assert {row["student"] for row in index} == {*names, "bob"}
+        assert {folder / row["file"] for row in index} == set(folder.rglob("*.json"))
+        assert len({row["file"].casefold() for row in index}) == len(names) + 1
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_what_is_no_longer_graded_loses_the_score_it_had_in_every_file(tmp_path):
+    from dataclasses import replace
+
+    score = replace(
+        GRADED, exercises=(ExerciseResult("m.f", 3.0, (replace(CHECKS[0], score=1.73),)),)
+    )
+    write_exports(tmp_path, [record(score, FULL)])
+    holding = [path for path in tmp_path.rglob("*.*") if "1.73" in path.read_text()]
+    assert {path.name for path in holding} >= {"results.jsonl", "scores.csv", "junit.xml"}
+    write_exports(tmp_path, [record(replace(MALFORMED, student="ann"), FULL)])
+    assert not [path for path in tmp_path.rglob("*.*") if "1.73" in path.read_text()]
+
+
+def test_the_files_that_importers_read_are_valid_for_every_status(tmp_path):
+    import xmlschema
+
+    from tests.reporting.results import NOT_GRADED, SCHEMAS, graded, not_graded, require_schema
+
+    write_exports(tmp_path, [graded(), *(not_graded(each, each) for each in NOT_GRADED)])
+    for format in ("gradescope", "prairielearn"):
+        files = list((tmp_path / format).rglob("*.json"))
+        assert len(files) == 4
+        for path in files:
+            require_schema(json.loads(path.read_text(encoding="utf-8")), format)
+    xmlschema.validate(tmp_path / "junit.xml", SCHEMAS / "junit.xsd")
+
+
+def test_a_name_that_no_text_file_can_hold_stops_no_export(tmp_path):
+    from dataclasses import replace
+
+    write_exports(tmp_path, [record(replace(GRADED, student="ann\udcff"), FULL)])
+    (line,) = (tmp_path / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["student"] == "ann\udcff"

@@ -1,0 +1,48 @@
+"""Gradescope: one ``results.json`` for each submission.
+
+The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from autograder.grading.store import Record
+from autograder.reporting.feedback import GRADED, reason, sentence
+from autograder.reporting.texts import clean, line
+
+Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
+VISIBILITIES: tuple[Visibility, ...] = ("hidden", "after_due_date", "after_published", "visible")
+
+
+def gradescope_results(record: Record, hidden: Visibility = "hidden") -> dict[str, Any]:
+    """Return the content of ``results.json``.
+
+    Without a score and without tests, as for a submission that was not graded, Gradescope says
+    that the autograder failed, and records no score.
+
+    Parameters
+    ----------
+    hidden : str
+        Who sees the hidden checks, and when.
+    """
+    text = {"output_format": "text", "test_output_format": "text", "test_name_format": "text"}
+    common = {"execution_time": record["seconds"], "stdout_visibility": "hidden", **text}
+    if record["status"] != GRADED:
+        return {**common, "output": clean(reason(record))}
+    lateness = {"output": clean(record["message"])} if record["message"] else {}
+    tests = list(_tests(record, hidden))
+    return {**common, **lateness, "score": record["score"], "tests": tests}
+
+
+def _tests(record: Record, hidden: Visibility) -> Iterator[dict[str, Any]]:
+    for position, exercise in enumerate(record["exercises"], 1):
+        for number, check in enumerate(exercise["checks"], 1):
+            yield {
+                "name": line(f"{exercise['exercise']}: {check['title']}"),
+                "number": f"{position}.{number}",
+                "score": check["score"],
+                "max_score": check["points"],
+                "status": "passed" if check["verdict"] == "passed" else "failed",
+                "output": clean(sentence(check)),
+                "visibility": "visible" if check["public"] else hidden,
+            }

@@ -1,0 +1,124 @@
+"""The command `gradus report`, on stores of results."""
+
+import csv
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import cli
+from autograder.errors import UsageError
+from autograder.grading.store import Store
+from tests.reporting.importers import CanvasCourse
+from tests.reporting.results import graded, not_graded, require_schema, scored
+from tests.reporting.test_classroom50 import WORKFLOW
+
+POLICY = "course: C\nseed: 1\nassignments:\n  a03_losses:\n    title: Losses\n    points:\n      losses.mse: 10\n"
+
+
+def stored(folder, *records):
+    with Store(folder) as store:
+        for record in records:
+            store.put("key", record)
+    return folder
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return stored(tmp_path / "results", scored("ann", 7.5), scored("carl", 2.0), not_graded())
+
+
+def report(*arguments, **environment):
+    return CliRunner().invoke(
+        cli, ["report", *map(str, arguments)], env=environment, catch_exceptions=False
+    )
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_report_writes_what_needs_no_further_input(results):
+    assert report(results).exit_code == 0
+    assert {
+        path.name for path in results.iterdir() if not path.name.startswith("results.sqlite")
+    } == {
+        "results.jsonl",
+        "scores.csv",
+        "review.csv",
+        "junit.xml",
+        "gradescope",
+        "prairielearn",
+    }
+
+
+def test_canvas_is_filled_by_title_by_name_and_by_column(results, tmp_path):
+    (tmp_path / "grading.yml").write_text(POLICY, encoding="utf-8")
+    students = {7: ("Ann", "Lee", "S7", "ann", "A")}
+    for title, options in (
+        ("Losses", []),
+        ("a03_losses", []),
+        ("Other", ["--column", "a03_losses=701"]),
+        ("Other", ["--column", "a03_losses=other"]),
+    ):
+        course = CanvasCourse(students, {701: (title, 10.0), 702: ("Losses, again", 10.0)})
+        export = tmp_path / "export.csv"
+        export.write_text(course.export(), encoding="utf-8")
+        done = report(results, "--canvas", export, *options)
+        assert "canvas: 1 students" in done.output
+        assert "look at: a03_losses/carl: no such student in Canvas" in done.output
+        course.load((results / "canvas.csv").read_text(encoding="utf-8"))
+        assert (course.scores, course.created) == ({(7, 701): "7.50"}, [])
+
+
+def test_moodle_files_can_be_of_some_assignments_only(results):
+    stored(results, scored("ann", 1.0, assignment="a06_optimizers"))
+    assert (
+        "moodle: 1 files" in report(results, "--moodle", "username", "--only", "a03_losses").output
+    )
+    assert [path.name for path in (results / "moodle").iterdir()] == ["a03_losses.csv"]
+
+
+def test_hidden_checks_on_gradescope_follow_the_option(tmp_path):
+    folder = stored(tmp_path / "results", graded())
+    for visibility in ("hidden", "after_published"):
+        report(folder, "--hidden-tests", visibility)
+        data = json.loads((folder / "gradescope/a03_losses/ann.json").read_text(encoding="utf-8"))
+        assert {test["visibility"] for test in data["tests"]} == {"visible", visibility}
+
+
+def test_what_changed_is_shown_and_written(results, tmp_path):
+    old = stored(tmp_path / "old", scored("ann", 5.0), scored("dora", 1.0), not_graded())
+    done = report(results, "--compare", old)
+    rows = {(row["student"], row["what"]) for row in read(results / "changes.csv")}
+    assert rows == {("ann", "score"), ("carl", "new"), ("dora", "vanished")}
+    assert "vanished" in done.output
+    assert "nothing changed" in report(results, "--compare", results).output
+
+
+def test_classroom_50_reads_the_one_result_from_its_workflow(tmp_path):
+    folder = stored(tmp_path / "results", scored("ann", 7.5))
+    assert report(folder, "--classroom50", tmp_path / "result.json", **WORKFLOW).exit_code == 0
+    result = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
+    require_schema(result, "classroom50")
+    assert (result["score"], result["max-score"]) == (750, 1000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--canvas", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (["--only", "a03_loses"], "Did you mean 'a03_losses'?"),
+        (["--canvas", "x", "--column", "a03_losses"], "--column is ASSIGNMENT=TITLE"),
+        (["--canvas", "x", "--column", "a03=7"], "there is no result of 'a03'"),
+        (["--compare", "nowhere"], "nowhere holds no results"),
+        (["--classroom50", "result.json"], "of one submission; there are 3"),
+    ],
+)
+def test_wrong_use_is_one_sentence(results, arguments, problem):
+    with pytest.raises(UsageError) as caught:
+        report(results, *arguments)
+    assert problem in str(caught.value)
+    assert "\n" not in str(caught.value)
