@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
@@ -25,6 +25,9 @@ from autograder.errors import FaultError, GradusError, UsageError, did_you_mean
 from autograder.grading.records import RESULTS_SCHEMA
 from autograder.grading.store import Record, Store
 from autograder.model import Assignment, Course
+
+if TYPE_CHECKING:
+    from autograder.grading.intake.find import Submissions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -145,14 +148,13 @@ def grade(
     *,
     fresh: bool,
 ) -> None:
-    """Grade SUBMISSIONS: <assignment>/<student>.ipynb, folders of them, or otter's zips."""
+    """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.grading.batch import grade_batch, plan
-    from autograder.grading.submissions import find_submissions
     from autograder.packaging.bundle import require_current
     from autograder.reporting.exports import write_exports
 
     started = time.perf_counter()
-    found = find_submissions(submissions, list(course.assignments), assignment)
+    found = _found(course, submissions, assignment)
     names = sorted({each.assignment for each in found})
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
     with Store(results) as store:
@@ -170,6 +172,16 @@ def grade(
     for each in review:
         err.print(_printable(f"review: {_line(each)}"), markup=False)
     raise click.exceptions.Exit(NEEDS_REVIEW if review else ALL_GRADED)
+
+
+def _found(course: Course, path: Path, assignment: str | None) -> "Submissions":
+    """Find the submissions at a path, and say what they are taken for."""
+    from autograder.grading.intake.find import find_submissions
+
+    found = find_submissions(path, list(course.assignments), assignment)
+    for note in found.notes:
+        err.print(_printable(note), markup=False)
+    return found
 
 
 class _Reporter:
@@ -358,10 +370,9 @@ def parity(course: Course, submissions: Path, assignment: str | None, workers: i
     """Compare the scores of SUBMISSIONS with those of stock `otter run`."""
     from autograder.grading.batch import gradus_points
     from autograder.grading.parity import compare_with_otter
-    from autograder.grading.submissions import find_submissions
     from autograder.packaging.bundle import DIST, require_current
 
-    found = find_submissions(submissions, list(course.assignments), assignment)
+    found = _found(course, submissions, assignment)
     different = 0
     for name in sorted({each.assignment for each in found}):
         require_current(course, course.assignments[name])

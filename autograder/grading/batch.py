@@ -14,9 +14,9 @@ from autograder.course import load_course
 from autograder.errors import MalformedError
 from autograder.fingerprint import digest, framework_digest
 from autograder.grading.grader import Grader
+from autograder.grading.intake.submissions import Submission, submission_hash
 from autograder.grading.records import record
 from autograder.grading.store import Record, Store
-from autograder.grading.submissions import Submission, submission_hash
 from autograder.model import Course, Result, Status
 from autograder.packaging.notebooks import question_name
 from autograder.sandbox.server import Limits, SandboxServer
@@ -71,7 +71,9 @@ def _key(course: Course, submission: Submission, bundle: str) -> str:
         content = submission_hash(submission.read_bytes())
     except MalformedError as error:
         content = str(error)
-    return digest([content, bundle, course.policy, framework_digest(building=False)])
+    return digest(
+        [content, *submission.remarks, bundle, course.policy, framework_digest(building=False)]
+    )
 
 
 def grade_batch(course: Course, todo: Plan, store: Store, workers: int, progress: Progress) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from autograder.errors import MalformedError
+from autograder.grading.intake.notebooks import read_notebook
+from autograder.grading.intake.submissions import Submission, submission_hash
 from autograder.grading.marking import Marker
 from autograder.grading.moments import early_moments
 from autograder.grading.session import Session
-from autograder.grading.submissions import CodeCell, Submission, read_cells, submission_hash
-from autograder.model import Assignment, Course, ExerciseResult, Result, Status
+from autograder.model import Assignment, CodeCell, Course, ExerciseResult, Result, Status
 from autograder.sandbox.server import SandboxServer
 
 SEED = 0  # of the submissions' global random generators: regrading gives the same result
@@ -43,16 +44,18 @@ class Grader:
         )
         digest = ""
         try:
-            data = submission.read_bytes()
-            digest = submission_hash(data)
-            cells = read_cells(data)
+            document = submission.read()
+            digest = submission_hash(document.data)
+            notebook = read_notebook(document)
         except MalformedError as error:
             return describe(
                 submission=digest,
-                status=Status.MALFORMED,
+                status=Status(error.status),
                 message=str(error),
+                remarks=submission.remarks,
                 seconds=time.perf_counter() - started,
             )
+        cells = notebook.cells
         session = Session(self._server, cells, self._course.limits, SEED)
         try:
             exercises = tuple(self._exercises(assignment, cells, session))
@@ -64,6 +67,7 @@ class Grader:
             seconds=time.perf_counter() - started,
             exercises=exercises,
             cells=tuple(session.results),
+            remarks=(*submission.remarks, *document.remarks, *notebook.remarks),
         )
 
     def _exercises(

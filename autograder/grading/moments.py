@@ -10,8 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from autograder.grading.submissions import CodeCell
-from autograder.model import Exercise
+from autograder.model import CodeCell, Exercise
 
 Bindings = dict[str, ast.stmt]
 

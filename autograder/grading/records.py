@@ -20,6 +20,7 @@ def record(result: Result) -> dict[str, Any]:
         "points": result.points,
         "seconds": round(result.seconds, 4),
         "message": result.message,
+        "remarks": list(result.remarks),
         "exercises": [_exercise(each) for each in result.exercises],
         "cells": [
             {"index": cell.index, "outcome": cell.outcome, "message": cell.message}
@@ -97,6 +98,11 @@ RESULTS_SCHEMA: dict[str, Any] = {
             "points": _POINTS,
             "seconds": {"type": "number", "minimum": 0},
             "message": {"description": "why there is no score; else empty", **_TEXT},
+            "remarks": {
+                "description": "what a person should know; none changes the score",
+                "type": "array",
+                "items": _TEXT,
+            },
             "exercises": {
                 "type": "array",
                 "items": _object(

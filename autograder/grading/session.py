@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.grading.submissions import CodeCell
-from autograder.model import CellResult, Limits
+from autograder.model import CellResult, CodeCell, Limits
 from autograder.numerics.compare import DIED, SubjectError
 from autograder.sandbox.server import (
     CallReply,

@@ -1,4 +1,4 @@
-"""Write ``results.jsonl``, ``scores.csv`` and ``review.csv`` from the store."""
+"""Write ``results.jsonl`` and the tables of scores, reviews and remarks from the store."""
 
 import csv
 import json
@@ -11,7 +11,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a for
 
 ADVICE = {
     "malformed": "Ask the student for a notebook that opens, then grade again.",
-    "tampered": "Look at the notebook; a person has to decide.",
+    "tampered": "Look at what was handed in; a person has to decide.",
     "fault": "Run gradus grade again; if it stays, report it with the message.",
 }
 
@@ -28,6 +28,15 @@ def write_exports(folder: Path, records: Iterable[Record]) -> None:
         folder / "scores.csv",
         ("assignment", "student", "score", "points"),
         [(each["assignment"], each["student"], each["score"], each["points"]) for each in graded],
+    )
+    _write_csv(
+        folder / "remarks.csv",
+        ("assignment", "student", "remark"),
+        [
+            (each["assignment"], each["student"], remark)
+            for each in lines
+            for remark in each.get("remarks", [])
+        ],
     )
     _write_csv(
         folder / "review.csv",

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from autograder.grading.batch import grade_batch, plan
+from autograder.grading.intake.find import find_submissions
+from autograder.grading.intake.submissions import Submission
 from autograder.grading.store import Store
-from autograder.grading.submissions import Submission, find_submissions
 from autograder.packaging.bundle import require_current
 from autograder.reporting.exports import write_exports
 from tests.notebooks import RIGHT, submission, write

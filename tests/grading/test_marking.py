@@ -7,8 +7,8 @@ import pytest
 
 from autograder.grading.batch import gradus_points, sandbox_limits
 from autograder.grading.grader import Grader
+from autograder.grading.intake.submissions import Submission
 from autograder.grading.marking import Marker
-from autograder.grading.submissions import Submission
 from autograder.model import Verdict
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import TinyCourse

@@ -71,7 +71,7 @@ def test_a_store_of_an_earlier_version_is_migrated(tmp_path):
 
 def test_a_batch_stores_the_fingerprints_of_its_results(tmp_path, monkeypatch):
     from autograder.grading import batch
-    from autograder.grading.submissions import Submission
+    from autograder.grading.intake.submissions import Submission
     from autograder.model import ExerciseResult, Result, Status
 
     submission = Submission("a", "ann", tmp_path / "ann.ipynb")

@@ -1,5 +1,6 @@
 import csv
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -98,3 +99,12 @@ def test_every_status_has_an_advice():
     from autograder.reporting.exports import ADVICE
 
     assert set(ADVICE) == {str(status) for status in Status} - {"graded"}
+
+
+def test_remarks_are_listed_one_by_one(tmp_path):
+    remarked = replace(GRADED, remarks=("an earlier attempt", "=in UTF-16"))
+    write_exports(tmp_path, [record(remarked), record(MALFORMED)])
+    assert [(each["student"], each["remark"]) for each in rows(tmp_path / "remarks.csv")] == [
+        ("ann", "an earlier attempt"),
+        ("ann", "'=in UTF-16"),
+    ]
