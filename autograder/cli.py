@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
@@ -25,6 +25,9 @@ from autograder.errors import FaultError, GradusError, UsageError, did_you_mean
 from autograder.grading.records import RESULTS_SCHEMA
 from autograder.grading.store import Record, Store
 from autograder.model import Assignment, Course
+
+if TYPE_CHECKING:
+    from autograder.grading.intake.find import Submissions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -171,10 +174,10 @@ def grade(
     fresh: bool,
     confinement: str,
 ) -> None:
-    """Grade SUBMISSIONS: <assignment>/<student>.ipynb, folders of them, or otter's zips."""
+    """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.grading.batch import grade_batch, plan
     from autograder.grading.health import allowed_gaps
-    from autograder.grading.submissions import find_submissions
+    from autograder.grading.pool import LocalGraders
     from autograder.packaging.bundle import require_current
     from autograder.reporting.exports import write_exports
     from autograder.reporting.finals import doubts, final_scores
@@ -182,14 +185,15 @@ def grade(
 
     started = time.perf_counter()
     without = allowed_gaps(confinement)
-    found = find_submissions(submissions, list(course.assignments), assignment)
+    found = _found(course, submissions, assignment)
     names = sorted({each.assignment for each in found})
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
     with Store(results) as store:
         handed_in = keep_times(results, course.policy.zone, found, times)
         todo = plan(course, found, bundles, store, fresh=fresh, without=without)
         with _Reporter(len(found)) as reporter:
-            grade_batch(course, todo, store, workers or os.cpu_count() or 1, reporter)
+            graders = LocalGraders(course.root, workers or os.cpu_count() or 1, todo.without)
+            grade_batch(course, todo, store, graders, reporter)
         records = list(store.records())
     write_exports(results, records, final_scores(course.policy, records, handed_in))
     _print_summary(reporter.records)
@@ -203,6 +207,16 @@ def grade(
     for each in review:
         err.print(_printable(f"review: {_line(each)}"), markup=False)
     raise click.exceptions.Exit(NEEDS_REVIEW if review else ALL_GRADED)
+
+
+def _found(course: Course, path: Path, assignment: str | None) -> "Submissions":
+    """Find the submissions at a path, and say what they are taken for."""
+    from autograder.grading.intake.find import find_submissions
+
+    found = find_submissions(path, list(course.assignments), assignment)
+    for note in found.notes:
+        err.print(_printable(note), markup=False)
+    return found
 
 
 class _Reporter:
@@ -483,15 +497,16 @@ def parity(course: Course, submissions: Path, assignment: str | None, workers: i
     """Compare the scores of SUBMISSIONS with those of stock `otter run`."""
     from autograder.grading.batch import gradus_points
     from autograder.grading.parity import compare_with_otter
-    from autograder.grading.submissions import find_submissions
+    from autograder.grading.pool import LocalGraders
     from autograder.packaging.bundle import DIST, require_current
 
-    found = find_submissions(submissions, list(course.assignments), assignment)
+    found = _found(course, submissions, assignment)
+    graders = LocalGraders(course.root, workers or os.cpu_count() or 1)
     different = 0
     for name in sorted({each.assignment for each in found}):
         require_current(course, course.assignments[name])
         mine = [each for each in found if each.assignment == name]
-        scores = gradus_points(course, mine)
+        scores = gradus_points(course, mine, graders)
         zipped = course.root / DIST / name / "autograder.zip"
         for each in compare_with_otter(
             mine, scores.__getitem__, zipped, workers or os.cpu_count() or 1

@@ -6,6 +6,7 @@
     ├── UsageError       2   the command was called with something that is not there
     ├── CourseError      2   grading.yml, reference/ or assignments/ is wrong: a list of problems
     ├── MalformedError   -   a submission cannot be read: a status of that submission
+    │   └── TamperedError    it leads to something that was not handed in
     └── FaultError       3   the grader itself failed
 
 What goes wrong in a student's code is a verdict, never one of these.
@@ -33,6 +34,13 @@ class MalformedError(GradusError):
     """A submission cannot be read as a notebook; it is listed for review, never scored."""
 
     exit_code = 1
+    status = "malformed"
+
+
+class TamperedError(MalformedError):
+    """A submission leads to something that was not handed in; a person has to look at it."""
+
+    status = "tampered"
 
 
 class FaultError(GradusError):

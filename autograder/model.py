@@ -305,8 +305,16 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True)
+class CodeCell:
+    """One code cell; `index` counts all cells of the notebook from 0."""
+
+    index: int
+    source: str
+
+
+@dataclass(frozen=True)
 class CellResult:
-    """What became of one code cell; `index` counts all cells of the notebook from 0."""
+    """What became of one code cell; `index` is that of the cell."""
 
     index: int
     outcome: str
@@ -323,6 +331,8 @@ class Result:
         SHA-256 of the submitted notebook.
     message : str
         Why there is no score; empty when graded.
+    remarks : tuple of str
+        What a person should know about the submission; none changes the score.
     """
 
     assignment: str
@@ -334,6 +344,7 @@ class Result:
     message: str = ""
     exercises: tuple[ExerciseResult, ...] = ()
     cells: tuple[CellResult, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
 
     @property
     def score(self) -> float | None:

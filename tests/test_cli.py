@@ -44,6 +44,7 @@ def test_the_whole_path(tiny):
     hand_in(tiny, ann=RIGHT, bob={"mean": "def mean(x):\n    return sum(x)"})
     graded = gradus(tiny.root, "grade", "submissions", "--workers", 2)
     assert graded.returncode == 0, graded.stderr
+    assert graded.stderr == "a01_tiny: reading 2 submissions of a folder\n"
     lines = graded.stdout.splitlines()
     assert {line.split(" (")[0] for line in lines[:2]} == {
         "a01_tiny/ann: 4 / 4",

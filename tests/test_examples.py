@@ -3,10 +3,11 @@
 import pytest
 import yaml
 
-from autograder.grading.batch import sandbox_limits
 from autograder.grading.grader import Grader
+from autograder.grading.intake.find import find_submissions
+from autograder.grading.intake.notebooks import read_notebook
 from autograder.grading.parity import run_otter
-from autograder.grading.submissions import find_submissions, read_cells
+from autograder.grading.process import sandbox_limits
 from autograder.packaging.notebooks import question_name
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import ROOT
@@ -58,7 +59,7 @@ def test_known_mistakes_are_named(results, key):
 
 @pytest.mark.parametrize("key", FOUND, ids="/".join)
 def test_a_submission_has_cells(key):
-    assert read_cells(FOUND[key].read_bytes())
+    assert read_notebook(FOUND[key].read()).cells
 
 
 @pytest.mark.parametrize("key", WITH_OTTER, ids="/".join)

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 
 from autograder.fingerprint import cell_mark
 from autograder.grading.names import bound, used
-from autograder.grading.submissions import CodeCell
+from autograder.model import CodeCell
 
 _UNSEEN = re.compile(
     r"^\s*[%!]|import \*|\b(?:exec|eval|globals|setattr|get_ipython)\b", re.MULTILINE

@@ -6,11 +6,20 @@ from functools import partial
 
 from autograder.errors import MalformedError
 from autograder.grading.demonstrations import idle_cells
+from autograder.grading.intake.notebooks import read_notebook
+from autograder.grading.intake.submissions import Submission, submission_hash
 from autograder.grading.marking import Marker
 from autograder.grading.moments import early_moments
 from autograder.grading.session import Session
-from autograder.grading.submissions import CodeCell, Submission, read_cells, submission_hash
-from autograder.model import Assignment, CellResult, Course, ExerciseResult, Result, Status
+from autograder.model import (
+    Assignment,
+    CellResult,
+    CodeCell,
+    Course,
+    ExerciseResult,
+    Result,
+    Status,
+)
 from autograder.sandbox.server import SandboxServer
 
 IDLE = "a cell of the notebook's own, which nothing needs"
@@ -45,16 +54,18 @@ class Grader:
         )
         digest = ""
         try:
-            data = submission.read_bytes()
-            digest = submission_hash(data)
-            cells = read_cells(data)
+            document = submission.read()
+            digest = submission_hash(document.data)
+            notebook = read_notebook(document)
         except MalformedError as error:
             return describe(
                 submission=digest,
-                status=Status.MALFORMED,
+                status=Status(error.status),
                 message=str(error),
+                remarks=submission.remarks,
                 seconds=time.perf_counter() - started,
             )
+        cells = notebook.cells
         marker = self._marker_of(assignment)
         idle = idle_cells(cells, marker.demonstrations)
         running = [cell for position, cell in enumerate(cells) if position not in idle]
@@ -71,6 +82,7 @@ class Grader:
             seconds=time.perf_counter() - started,
             exercises=exercises,
             cells=tuple(sorted([*session.results, *skipped], key=lambda cell: cell.index)),
+            remarks=(*submission.remarks, *document.remarks, *notebook.remarks),
         )
 
     def _marker_of(self, assignment: Assignment) -> Marker:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.course import load_course
 from autograder.errors import GradusError, UsageError
-from autograder.grading.batch import sandbox_limits
+from autograder.grading.process import sandbox_limits
 from autograder.model import Course
 from autograder.packaging.bundle import is_current
 from autograder.sandbox.canary import ATTEMPTS

@@ -9,8 +9,7 @@ right after the cell that defines it, as a student who runs its check there sees
 from collections.abc import Mapping, Sequence
 
 from autograder.grading.names import statements, used
-from autograder.grading.submissions import CodeCell
-from autograder.model import Exercise
+from autograder.model import CodeCell, Exercise
 
 Bindings = Mapping[str, str]  # the text that binds a name
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.errors import FaultError, MalformedError
-from autograder.grading.submissions import Submission
+from autograder.grading.intake.submissions import Submission
 
 OTTER_SECONDS = 600.0  # otter itself has no time limit
 CLOSE = 1e-6  # scores are sums of floats

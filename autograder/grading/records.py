@@ -21,6 +21,7 @@ def record(result: Result, confinement: str) -> dict[str, Any]:
         "seconds": round(result.seconds, 4),
         "confinement": confinement,
         "message": result.message,
+        "remarks": list(result.remarks),
         "exercises": [_exercise(each) for each in result.exercises],
         "cells": [
             {"index": cell.index, "outcome": cell.outcome, "message": cell.message}
@@ -103,6 +104,11 @@ RESULTS_SCHEMA: dict[str, Any] = {
                 "pattern": "^(full|without [a-z]+(, [a-z]+)*)$",
             },
             "message": {"description": "why there is no score; else empty", **_TEXT},
+            "remarks": {
+                "description": "what a person should know; none changes the score",
+                "type": "array",
+                "items": _TEXT,
+            },
             "exercises": {
                 "type": "array",
                 "items": _object(

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograder.grading.rehearsal import Rehearsal
-from autograder.grading.submissions import CodeCell
-from autograder.model import CellResult, Limits
+from autograder.model import CellResult, CodeCell, Limits
 from autograder.numerics.compare import DIED, SubjectError
 from autograder.sandbox.server import (
     CallReply,

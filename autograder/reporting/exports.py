@@ -27,7 +27,7 @@ FINAL = ("final", "late", "penalty", "reason")  # columns after those of the ear
 
 ADVICE = {
     "malformed": "Ask the student for a notebook that opens, then grade again.",
-    "tampered": "Look at the notebook; a person has to decide.",
+    "tampered": "Look at what was handed in; a person has to decide.",
     "fault": "Run gradus grade again; if it stays, report it with the message.",
 }
 
@@ -60,6 +60,15 @@ def write_exports(
                 *_final(each, finals),
             )
             for each in graded
+        ],
+    )
+    write_csv(
+        folder / "remarks.csv",
+        ("assignment", "student", "remark"),
+        [
+            (each["assignment"], each["student"], remark)
+            for each in lines
+            for remark in each.get("remarks", [])
         ],
     )
     write_csv(

@@ -18,9 +18,8 @@ def main(name, inputs, seed, corpus, folder):
     import atheris  # here, because it is optional and changes what is imported after it
 
     with atheris.instrument_imports(include=["autograder", "zipfile", "json"]):
-        from tests.fuzz.targets import TARGETS, prepare
+        from tests.fuzz.targets import TARGETS
 
-    prepare()
     target = TARGETS[name]
     for index in range(SEEDS):
         (Path(corpus) / str(index)).write_bytes(made(target, seed, index))

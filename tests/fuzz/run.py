@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fuzz.targets import TARGETS, prepare
+from tests.fuzz.targets import TARGETS
 from tests.fuzz.watch import Share, limit_memory, made, run_share
 
 FOLDER = Path("build/fuzz")
@@ -86,7 +86,6 @@ def _in_process(target, seed, indices):
 
 
 def _work(target, seed, indices, connection, at):
-    prepare()
     limit_memory()
     connection.send(run_share(target, seed, indices, functools.partial(setattr, at, "value")))
 
@@ -129,7 +128,6 @@ def _guided(name, inputs, seed, folder):
 
 def replay(path):
     """Check one input that was kept; raises what it raises."""
-    prepare()
     target = TARGETS[path.name.split("-")[0]]
     print("accepted" if target.check(path.read_bytes()) else "refused, as it should be")
 

@@ -5,8 +5,10 @@ import json
 import pytest
 
 from autograder.grading.batch import grade_batch, plan
+from autograder.grading.intake.find import find_submissions
+from autograder.grading.intake.submissions import Submission
+from autograder.grading.pool import LocalGraders
 from autograder.grading.store import Store
-from autograder.grading.submissions import Submission, find_submissions
 from autograder.packaging.bundle import require_current
 from autograder.reporting.exports import write_exports
 from tests.notebooks import RIGHT, submission, write
@@ -39,7 +41,8 @@ class Batch:
             def progress(record, *, kept):
                 seen[record["student"]] = (record["status"], record["score"], kept)
 
-            grade_batch(self.course, todo, store, workers, progress)
+            graders = LocalGraders(self.course.root, workers)
+            grade_batch(self.course, todo, store, graders, progress)
             write_exports(self.results, store.records())
         return seen
 
@@ -138,7 +141,7 @@ def test_a_submission_that_vanishes_is_malformed(batch):
         def progress(record, *, kept):
             seen.append(record)
 
-        grade_batch(batch.course, jobs, store, 1, progress)
+        grade_batch(batch.course, jobs, store, LocalGraders(batch.course.root, 1), progress)
     assert seen[0]["status"] == "malformed"
     assert "cannot be read" in seen[0]["message"]
     assert isinstance(todo, Submission)

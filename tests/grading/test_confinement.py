@@ -8,10 +8,10 @@ import sys
 import jsonschema
 import pytest
 
-from autograder.grading.batch import sandbox_limits
 from autograder.grading.grader import Grader
+from autograder.grading.intake.find import find_submissions
+from autograder.grading.process import sandbox_limits
 from autograder.grading.records import RESULTS_SCHEMA
-from autograder.grading.submissions import find_submissions
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import ROOT
 from tests.notebooks import RIGHT, submission, write
@@ -117,8 +117,9 @@ def test_a_layer_that_is_lost_after_the_survey_stops_the_batch(ready, tmp_path):
         "from pathlib import Path\n"
         "from autograder.errors import UsageError\n"
         "from autograder.grading.batch import grade_batch, plan\n"
+        "from autograder.grading.pool import LocalGraders\n"
         "from autograder.grading.store import Store\n"
-        "from autograder.grading.submissions import find_submissions\n"
+        "from autograder.grading.intake.find import find_submissions\n"
         "from autograder.course import load_course\n"
         "if __name__ == '__main__':\n"
         "    course = load_course(Path('.'))\n"
@@ -126,7 +127,7 @@ def test_a_layer_that_is_lost_after_the_survey_stops_the_batch(ready, tmp_path):
         "    with Store(Path('results')) as store:\n"
         "        todo = plan(course, found, {'a01_tiny': 'x'}, store, fresh=True)\n"
         "        try:\n"
-        "            grade_batch(course, todo, store, 2, print)\n"
+        "            grade_batch(course, todo, store, LocalGraders(course.root, 2), print)\n"
         "        except UsageError as error:\n"
         "            print(error.exit_code, error)\n"
     )
@@ -143,9 +144,12 @@ def test_a_layer_that_is_lost_after_the_survey_stops_the_batch(ready, tmp_path):
 
 def test_the_process_that_grades_can_not_be_inspected(ready):
     code = (
+        "from pathlib import Path\n"
         "from autograder.grading.batch import grade_batch, Plan\n"
+        "from autograder.grading.pool import LocalGraders\n"
         "import ctypes\n"
-        "grade_batch(None, Plan((), ()), type('S', (), {'records': list})(), 1, print)\n"
+        "graders = LocalGraders(Path('.'), 1)\n"
+        "grade_batch(None, Plan((), ()), type('S', (), {'records': list})(), graders, print)\n"
         "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
     )
     done = subprocess.run(

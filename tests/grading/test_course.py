@@ -5,9 +5,9 @@ import copy
 import pytest
 
 from autograder.course import load_course
-from autograder.grading.batch import sandbox_limits
 from autograder.grading.grader import Grader
-from autograder.grading.submissions import Submission
+from autograder.grading.intake.submissions import Submission
+from autograder.grading.process import sandbox_limits
 from autograder.packaging.notebooks import exercise_text, without_markers
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import ROOT

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading.batch import sandbox_limits
 from autograder.grading.grader import Grader
+from autograder.grading.intake.submissions import Submission
+from autograder.grading.process import sandbox_limits
 from autograder.grading.records import record
-from autograder.grading.submissions import Submission
 from autograder.model import Limits, Status, Verdict
 from autograder.sandbox.server import SandboxServer
 from tests.notebooks import RIGHT, submission, write

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading.batch import gradus_points, sandbox_limits
+from autograder.grading.batch import gradus_points
 from autograder.grading.grader import Grader
+from autograder.grading.intake.submissions import Submission
 from autograder.grading.marking import Marker
-from autograder.grading.submissions import Submission
+from autograder.grading.pool import LocalGraders
+from autograder.grading.process import sandbox_limits
 from autograder.model import Verdict
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import TinyCourse
@@ -155,7 +157,11 @@ def test_otters_points_are_compared_without_follow_through(spreading, tmp_path):
         tmp_path / "ann.ipynb", submission(notebook(spreading, "a01_tiny"), SPREADING | WRONG_MEAN)
     )
     ann = Submission("a01_tiny", "ann", path)
-    assert gradus_points(spreading, [ann])[ann] == {"mean": 0.0, "scale": 1.0, "spread": 0.0}
+    assert gradus_points(spreading, [ann], LocalGraders(spreading.root, 1))[ann] == {
+        "mean": 0.0,
+        "scale": 1.0,
+        "spread": 0.0,
+    }
 
 
 def message(result, name):

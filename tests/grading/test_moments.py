@@ -1,8 +1,7 @@
 import pytest
 
 from autograder.grading.moments import early_moments
-from autograder.grading.submissions import CodeCell
-from autograder.model import Exercise
+from autograder.model import CodeCell, Exercise
 
 
 def exercise(name):

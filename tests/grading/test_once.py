@@ -6,10 +6,10 @@ import pytest
 
 from autograder.authoring.mutants import mutant_subject, plant
 from autograder.course import load_course
-from autograder.grading.batch import sandbox_limits
 from autograder.grading.dependences import dependences
 from autograder.grading.grader import Grader
-from autograder.grading.submissions import Submission
+from autograder.grading.intake.submissions import Submission
+from autograder.grading.process import sandbox_limits
 from autograder.model import Verdict
 from autograder.packaging.bundle import bundled_checks
 from autograder.packaging.notebooks import exercise_text, without_markers

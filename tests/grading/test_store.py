@@ -69,21 +69,24 @@ def test_a_store_of_an_earlier_version_is_migrated(tmp_path):
         assert store.unknown_mistakes() == {("a", "m.f", "aaa"): ["ann"]}
 
 
-def test_a_batch_stores_the_fingerprints_of_its_results(tmp_path, monkeypatch):
+def test_a_batch_stores_the_fingerprints_of_its_results(tmp_path):
     from autograder.grading import batch
-    from autograder.grading.submissions import Submission
+    from autograder.grading.intake.submissions import Submission
     from autograder.model import ExerciseResult, Result, Status
 
     submission = Submission("a", "ann", tmp_path / "ann.ipynb")
     exercises = (ExerciseResult("m.f", 1.0, (), "aaa"), ExerciseResult("m.g", 1.0, ()))
     result = Result("a", "ann", "0" * 64, Status.GRADED, 2.0, 0.1, exercises=exercises)
-    monkeypatch.setattr(batch, "_graded", lambda *arguments: [(submission, result)])
     lines = []
+
+    class Graders:
+        def grade(self, submissions):
+            return [(each, result) for each in submissions]
 
     def progress(line, *, kept):
         lines.append(line)
 
     with Store(tmp_path) as store:
-        batch.grade_batch(None, batch.Plan(((submission, "k"),), ()), store, 1, progress)
+        batch.grade_batch(None, batch.Plan(((submission, "k"),), ()), store, Graders(), progress)
         assert store.unknown_mistakes() == {("a", "m.f", "aaa"): ["ann"]}
     assert "aaa" not in str(lines)

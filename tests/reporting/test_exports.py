@@ -1,5 +1,6 @@
 import csv
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -165,3 +166,12 @@ def test_a_name_that_no_text_file_can_hold_stops_no_export(tmp_path):
     write_exports(tmp_path, [record(replace(GRADED, student="ann\udcff"), FULL)])
     (line,) = (tmp_path / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["student"] == "ann\udcff"
+
+
+def test_remarks_are_listed_one_by_one(tmp_path):
+    remarked = replace(GRADED, remarks=("an earlier attempt", "=in UTF-16"))
+    write_exports(tmp_path, [record(remarked, FULL), record(MALFORMED, FULL)])
+    assert [(each["student"], each["remark"]) for each in rows(tmp_path / "remarks.csv")] == [
+        ("ann", "an earlier attempt"),
+        ("ann", "'=in UTF-16"),
+    ]
