@@ -40,6 +40,8 @@ class Submission:
         """
         path = _only_file(self.path) if self.path.is_dir() else self.path
         try:
+            if path.is_symlink() or (path.exists() and not path.is_file()):
+                raise MalformedError(f"{path.name} is a link or a device, not a file of its own")
             if path.stat().st_size > LARGEST_BYTES:
                 raise MalformedError(f"{path.name} is larger than {LARGEST_BYTES // 10**6} MB")
             data = path.read_bytes()
@@ -112,7 +114,7 @@ def _below(folder: Path, assignment: str) -> Iterator[Submission]:
         return
     for path in _entries(folder):
         student = path.name if path.is_dir() else path.stem
-        yield Submission(assignment, student, path)
+        yield Submission(assignment, student.encode("utf-8", "replace").decode(), path)
 
 
 def _entries(folder: Path) -> Iterator[Path]:
@@ -145,21 +147,29 @@ def _only_file(folder: Path) -> Path:
 def _unzipped(name: str, data: bytes) -> bytes:
     """Return the one notebook in a zip; nothing else in it is read, no log and no pickle."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [
-                each
-                for each in archive.infolist()
-                if each.filename.endswith(".ipynb")
-                and not any(p.startswith((".", "__")) for p in each.filename.split("/"))
-            ]
-            if len(members) != 1:
-                raise MalformedError(f"{name} holds {len(members)} notebooks; it must hold one")
-            if members[0].file_size > LARGEST_BYTES:
-                raise MalformedError(f"{name} unpacks to more than {LARGEST_BYTES // 10**6} MB")
-            with archive.open(members[0]) as file:
-                return file.read(LARGEST_BYTES)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        with (
+            zipfile.ZipFile(io.BytesIO(data)) as archive,
+            archive.open(_only_member(name, archive)) as file,
+        ):
+            return file.read(LARGEST_BYTES)
+    except MalformedError:
+        raise
+    except Exception as error:  # noqa: BLE001 - zipfile raises many kinds on files made by others
         raise MalformedError(f"{name} is not a readable zip: {error}") from None
+
+
+def _only_member(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    members = [
+        each
+        for each in archive.infolist()
+        if each.filename.endswith(".ipynb")
+        and not any(p.startswith((".", "__")) for p in each.filename.split("/"))
+    ]
+    if len(members) != 1:
+        raise MalformedError(f"{name} holds {len(members)} notebooks; it must hold one")
+    if members[0].file_size > LARGEST_BYTES:
+        raise MalformedError(f"{name} unpacks to more than {LARGEST_BYTES // 10**6} MB")
+    return members[0]
 
 
 def read_cells(data: bytes) -> tuple[CodeCell, ...]:
