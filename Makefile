@@ -4,6 +4,8 @@ SUBMISSIONS ?= examples/submissions
 RESULTS ?= results
 DRAWS ?= 20
 REPORT ?= docs/validity
+ONLY ?=
+ROUNDS ?= 5
 
 # The first Python that is new enough.
 PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -14,7 +16,7 @@ ORACLE := $(VENV)/.oracle
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dist grade test check validity oracle clean
+.PHONY: help dist grade test check validity oracle bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +53,9 @@ validity: $(READY)  ## the laws for every exercise, and right answers graded DRA
 
 oracle: $(ORACLE)  ## compare every reference with PyTorch, SciPy and scikit-learn
 	@$(RUN)/python -m pytest --quiet -m oracle
+
+bench: dist  ## compare speed and memory with other graders, or measure ONLY a part; writes docs/benchmarks.md
+	@$(RUN)/python -m bench $(ONLY) --rounds $(ROUNDS)
 
 clean:  ## remove everything that can be built again
 	rm -rf $(VENV) dist results build
