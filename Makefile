@@ -4,6 +4,8 @@ SUBMISSIONS ?= examples/submissions
 RESULTS ?= results
 DRAWS ?= 20
 REPORT ?= docs/validity
+ONLY ?=
+ROUNDS ?= 5
 
 # The first Python that is new enough.
 PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -15,7 +17,7 @@ FUZZ := $(VENV)/.fuzz
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dist grade test check validity oracle fuzz clean
+.PHONY: help dist grade test check validity oracle fuzz bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +61,9 @@ oracle: $(ORACLE)  ## compare every reference with PyTorch, SciPy and scikit-lea
 
 fuzz: $(FUZZ)  ## feed over a million hostile inputs to what reads submissions and answers
 	@$(RUN)/python -m tests.fuzz.run
+
+bench: dist  ## compare speed and memory with other graders, or measure ONLY a part; writes docs/benchmarks.md
+	@$(RUN)/python -m bench $(ONLY) --rounds $(ROUNDS)
 
 clean:  ## remove everything that can be built again
 	rm -rf $(VENV) dist results build

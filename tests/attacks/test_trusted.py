@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder.grading.batch import sandbox_limits
 from autograder.grading.grader import Grader
-from autograder.grading.submissions import Submission
+from autograder.grading.intake.submissions import Submission
+from autograder.grading.process import sandbox_limits
 from autograder.sandbox.server import SandboxServer
 from tests.notebooks import RIGHT, submission, write
 from tests.packaging.test_bundle import notebook
