@@ -18,6 +18,10 @@ FIXED_DTYPES: Final = {
     for code in "?bhilBHILefdgFD"
 }
 LONG_DOUBLE: Final = np.dtype(np.longdouble)
+# Arrays of these are their bytes: nothing in them has to be checked or made canonical.
+_PLAIN_CODES: Final = {
+    dtype: code for code, dtype in FIXED_DTYPES.items() if dtype.char in "bhilqBHILQefdFD"
+}
 LONG_DOUBLE_USED: Final = 10 if np.finfo(np.longdouble).nmant == 63 else LONG_DOUBLE.itemsize
 
 
@@ -78,6 +82,9 @@ def describe_array(array: Array, limit: int) -> tuple[list[object], memoryview] 
     CodecError
         If the array is larger than `limit`.
     """
+    code = _PLAIN_CODES.get(array.dtype)
+    if code is not None and array.flags.c_contiguous and 0 < array.nbytes <= limit:
+        return [code, "C", *array.shape], array.reshape(-1).view(np.uint8).data
     dtype = array.dtype if array.dtype.isnative else array.dtype.newbyteorder("=")
     code = dtype_code(dtype)
     if code is None or array.ndim > DIMENSIONS:
@@ -135,10 +142,12 @@ def check_shape(sizes: list[object]) -> tuple[int, ...]:
     """Return the shape named by a hostile description."""
     if len(sizes) > DIMENSIONS:
         raise CodecError("an array has too many axes")
-    shape = tuple(size for size in sizes if type(size) is int and 0 <= size < 1 << 40)
-    if len(shape) != len(sizes):
-        raise CodecError("an axis of an array has no valid length")
-    return shape
+    shape: list[int] = []
+    for size in sizes:
+        if type(size) is not int or not 0 <= size < 1 << 40:
+            raise CodecError("an axis of an array has no valid length")
+        shape.append(size)
+    return tuple(shape)
 
 
 def build_array(dtype: DType, layout: object, shape: tuple[int, ...], data: memoryview) -> Array:
@@ -156,6 +165,8 @@ def build_array(dtype: DType, layout: object, shape: tuple[int, ...], data: memo
     ndarray
         Owns its memory, or strides over memory of its own.
     """
+    if layout == "C" and len(data) and dtype in _PLAIN_CODES:
+        return np.frombuffer(data, dtype).reshape(shape).copy()
     flat = np.empty(len(data) // dtype.itemsize, dtype)
     flat.view(np.uint8)[...] = np.frombuffer(data, np.uint8)
     _require_valid(flat)

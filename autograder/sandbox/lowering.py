@@ -45,7 +45,7 @@ class Lowering:
         kind = type(value)
         if kind in _ATOMS or (kind is str and str.isascii(value)):
             return value
-        for base in nodes.bases_of(kind):
+        for base in (kind,) if kind in _METHODS else nodes.bases_of(kind):
             method = _METHODS.get(base)
             node = NotImplemented if method is None else method(self, value, depth + 1)
             if node is not NotImplemented:

@@ -1,6 +1,6 @@
 """What a tree on the wire is made of: tags, limits, and stand-ins for what does not cross."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -13,7 +13,7 @@ DEPTH: Final = 64
 NODES: Final = 1 << 18
 INTEGER_BYTES: Final = 1024  # of an integer beyond 64 bits
 INLINE_BYTES: Final = 256  # longer byte strings travel as blobs
-COSTLY_KEYS: Final = 2048  # in one dict or set, of types whose hashes can be made to collide
+COSTLY_KEYS: Final = 256  # in one dict or set, of types whose hashes can be made to collide
 NAME_CHARACTERS: Final = 200
 CHEAP_KEYS: Final = frozenset({type(None), bool, float, str, bytes})
 
@@ -99,9 +99,9 @@ def derive(plain: object, handle: int, type_name: str) -> object:
     return derived
 
 
-def require_keys(keys: Iterable[object]) -> None:
+def require_keys(keys: Collection[object]) -> None:
     """Bound the keys whose hashes can be chosen: lookups among colliding ones are slow."""
-    if sum(1 for key in keys if _is_costly(key)) > COSTLY_KEYS:
+    if len(keys) > COSTLY_KEYS and sum(1 for key in keys if _is_costly(key)) > COSTLY_KEYS:
         raise CodecError("a dict or a set has too many composite keys")
 
 
