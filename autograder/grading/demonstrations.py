@@ -1,8 +1,9 @@
-"""Which cells of a notebook need not run: the narrative's own, unless something needs them.
+"""Which cells of a notebook need not run: those that ask for nothing, unless something needs them.
 
-A notebook shows as much as it asks: curves are plotted, networks trained. These cells come from the
-instructor, and what they show is for the student's eyes. One that is as it was handed out is left
-out, unless a cell that runs uses a name that it binds, or what it does can't be seen in its text.
+A notebook shows as much as it asks: curves are plotted, networks trained, checks run. These cells
+come from the instructor, and what they show is for the student's eyes. One that is as it was handed
+out is left out, unless a cell that runs uses a name that it binds, or its text does not say what it
+does.
 """
 
 import re
@@ -25,7 +26,7 @@ def idle_cells(cells: Sequence[CodeCell], demonstrations: Set[str]) -> set[int]:
     cells : sequence of CodeCell
         The notebook.
     demonstrations : set of str
-        Marks of the narrative's cells: see `cell_mark`.
+        Marks of the cells that ask for nothing: see `cell_mark`.
     """
     idle = {
         position

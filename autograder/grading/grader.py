@@ -22,7 +22,7 @@ from autograder.model import (
 )
 from autograder.sandbox.server import SandboxServer
 
-IDLE = "a cell of the notebook's own, which nothing needs"
+IDLE = "it came with the notebook, and nothing that is graded needs it"
 SEED = 0  # of the submissions' global random generators: regrading gives the same result
 
 

@@ -5,7 +5,7 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from autograder.model import Assignment, Course
 from autograder.numerics.expectations import ExpectedCheck
 from autograder.packaging.leaks import leaks
 from autograder.packaging.notebooks import (
+    Block,
     Code,
     MasterNotebook,
     check_narrative,
     exercise_text,
+    is_folded,
     read_narrative,
     without_markers,
 )
@@ -121,7 +123,7 @@ def build_bundle(
         "assignment": assignment.name,
         "sources": source_digest(course, assignment, secret),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
-        "demonstrations": [cell_mark(each.source) for each in blocks if isinstance(each, Code)],
+        "demonstrations": _demonstrations(blocks, assigned),
         "checks": {
             name: {check.check.name: _figures(check, each) for check in each.checks}
             for name, each in calibrated.items()
@@ -129,6 +131,20 @@ def build_bundle(
     }
     files[f"{folder}/{MANIFEST}"] = (json.dumps(manifest, indent=1) + "\n").encode()
     return Bundle(assignment.name, files)
+
+
+def _demonstrations(blocks: Sequence[Block], assigned: Assigned) -> list[str]:
+    """Return the marks of the cells that ask students for nothing.
+
+    They are the narrative's own, and those that run or hold checks, or data.
+    """
+    shown = {block.source for block in blocks if isinstance(block, Code)}
+    return [
+        cell_mark(cell.source)
+        for cell in assigned.student.cells
+        if cell.cell_type == "code"
+        and (cell.source in shown or cell.metadata.get("editable") is False or is_folded(cell))
+    ]
 
 
 def write_bundle(course: Course, bundle: Bundle) -> None:
@@ -161,7 +177,7 @@ def _figures(check: ExpectedCheck, calibrated: Calibrated) -> dict[str, Any]:
 
 
 def bundled_demonstrations(course: Course, assignment: Assignment) -> frozenset[str]:
-    """Return the marks of the narrative's own cells, as the bundle on disk was built with them."""
+    """Return the marks of the cells that ask for nothing, as the bundle on disk has them."""
     return frozenset(_manifest(course, assignment)["demonstrations"])
 
 

@@ -291,6 +291,11 @@ def fold(cell: Cell) -> None:
     cell.metadata["cellView"] = "form"  # what hides it on Colab
 
 
+def is_folded(cell: Cell) -> bool:
+    """Return whether the source of a cell is hidden."""
+    return "cellView" in cell.metadata
+
+
 def written_parts(directive: Directive) -> tuple[str, str, str]:
     """Return the question, the code of the model answer (or nothing), and the rubric."""
     question, _, private = directive.body.partition("\n---\n")
