@@ -4,23 +4,28 @@ The calls that were foreseen are asked for together, and findings about equal an
 class gives the same right answers and makes the same mistakes over and over.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+
 from autograder.grading.memory import Memory
-from autograder.grading.rehearsal import Rehearsal, rehearse
-from autograder.grading.session import Session
-from autograder.numerics.compare import Finding, Raised
+from autograder.grading.rehearsal import Rehearsal, Request, rehearse, request_of
+from autograder.grading.session import MOST_BYTES, Session
+from autograder.numerics.compare import Finding, Observed, Raised
 from autograder.numerics.diagnose import Outcome
 from autograder.numerics.expectations import ExpectedCheck, Lookup
 from autograder.sandbox.server import CallReply, CodecError, ForeseenCall, foresee, read_replies
 
-MOST_REMEMBERED = 5_000  # findings of one exercise
+MOST_REMEMBERED = 50_000  # findings of one assignment
 LARGEST_REPLY = 64 << 20  # bytes, about one check
+PLENTY = 64  # times what the reference is given and returns in a check
+ITEM = 8  # bytes of a number
 
+Place = tuple[str, str]  # exercise and check
 Cases = Sequence[Sequence[ForeseenCall]]
 Replies = Sequence[Sequence[CallReply]]
 
@@ -58,49 +63,88 @@ class Answer:
         return self._observe()
 
 
+def most_bytes(check: ExpectedCheck) -> int:
+    """Return how much a call may return in a check: much more than the reference needs."""
+    sizes = (_size(each.case) + _size(each.outcome) for each in check.expectations)
+    return MOST_BYTES + PLENTY * max(sizes)
+
+
+def _size(value: Any) -> int:
+    """Return about how many bytes an argument or an outcome has."""
+    if isinstance(value, Observed):
+        return _size(value.tree)
+    if isinstance(value, Mapping):
+        return sum(_size(each) for each in value.values())
+    if isinstance(value, tuple | list):
+        return sum(_size(each) for each in value)
+    return ITEM * int(np.prod(getattr(value, "shape", ())))
+
+
 class Interview:
-    """Asks submissions for their answers in one exercise.
+    """Asks submissions for their answers in the checks of an assignment.
 
     Parameters
     ----------
-    checks : sequence of ExpectedCheck
-        The checks of the exercise.
+    checks : mapping of str to sequence of ExpectedCheck
+        The checks of each exercise.
     reference : callable
         Where the reference's functions are looked up.
     """
 
-    def __init__(self, checks: Sequence[ExpectedCheck], reference: Lookup) -> None:
+    def __init__(self, checks: Mapping[str, Sequence[ExpectedCheck]], reference: Lookup) -> None:
         self._checks, self._reference = checks, reference
+        self._rehearsals: dict[Place, Rehearsal] = {}
+        self._requests: dict[tuple[Place, ...], Request] = {}
         self._findings: Memory[Finding] = Memory(MOST_REMEMBERED)
 
-    @cached_property
-    def _rehearsal(self) -> Rehearsal:
-        return rehearse(self._checks, self._reference)
+    def answers(
+        self, exercises: Iterable[str], session: Session, *, public: bool
+    ) -> dict[Place, Answer]:
+        """Return the answers of a submission in the public or in the hidden checks of exercises.
 
-    def answers(self, session: Session) -> list[Answer]:
-        """Return the answer of a submission in each check."""
+        Returns
+        -------
+        dict
+            By (exercise, check).
+        """
+        checks = {
+            (name, each.check.name): each
+            for name in exercises
+            for each in self._checks[name]
+            if each.check.public is public
+        }
+        request = self._request(checks)
         frames: Sequence[bytes] = ()
-        if self._rehearsal.request and not session.out_of_time():
-            frames = session.call_foreseen(self._rehearsal)
+        if request.groups and not session.out_of_time():
+            frames = session.call_foreseen(request)
         if not frames:
-            return [_asked_singly(check, session) for check in self._checks]
-        return [
-            self._answer(number, check, frame, session)
-            for number, (check, frame) in enumerate(zip(self._checks, frames, strict=True))
-        ]
+            return {place: _asked_singly(check, session) for place, check in checks.items()}
+        return {
+            place: self._answer(place, check, frame, session)
+            for (place, check), frame in zip(checks.items(), frames, strict=True)
+        }
 
-    def _answer(self, number: int, check: ExpectedCheck, frame: bytes, session: Session) -> Answer:
+    def _request(self, checks: Mapping[Place, ExpectedCheck]) -> Request:
+        """Return all calls of some checks that can be foreseen."""
+        places = tuple(checks)
+        if places not in self._requests:
+            for place, check in checks.items():
+                if place not in self._rehearsals:
+                    self._rehearsals[place] = rehearse(check, self._reference)
+            self._requests[places] = request_of(self._rehearsals[place] for place in places)
+        return self._requests[places]
+
+    def _answer(self, place: Place, check: ExpectedCheck, frame: bytes, session: Session) -> Answer:
         """Return an answer whose calls, or some of them, have been made."""
         key = sha256(frame).digest()
-        cases = self._rehearsal.calls[number]
-        known = self._findings.get((number, key))
+        replay = partial(_replayed, check, self._rehearsals[place], frame, session)
+        known = self._findings.get((place, key))
         if known is not None:
-            observe = lambda: _replayed(check, cases, frame, session)[0]  # noqa: E731
-            return Answer(check, known, key, observe)
-        outcomes, was_foreseen = _replayed(check, cases, frame, session)
+            return Answer(check, known, key, lambda: replay()[0])
+        outcomes, was_foreseen = replay()
         finding = check.judge(outcomes)
         if was_foreseen:
-            self._findings.put((number, key), finding)
+            self._findings.put((place, key), finding)
         return Answer(check, finding, key if was_foreseen else None, lambda: outcomes)
 
 
@@ -114,15 +158,15 @@ def _asked_singly(check: ExpectedCheck, session: Session) -> Answer:
 
 
 def _replayed(
-    check: ExpectedCheck, cases: Cases, frame: bytes, session: Session
+    check: ExpectedCheck, rehearsal: Rehearsal, frame: bytes, session: Session
 ) -> tuple[Sequence[Outcome], bool]:
     """Return the outcomes of a check from the replies in a frame, and whether these were all."""
-    calls = [call for case in cases for call in case]
     try:
-        replies = iter(read_replies(calls, frame, LARGEST_REPLY))
+        replies = iter(read_replies(rehearsal.calls, frame, LARGEST_REPLY))
     except CodecError:  # nonsense of the worker's; it may still answer a single call
         return _observe(check, *_nothing_foreseen(check), session)
-    return _observe(check, cases, [[next(replies) for _ in case] for case in cases], session)
+    known = [[next(replies) for _ in case] for case in rehearsal.cases]
+    return _observe(check, rehearsal.cases, known, session)
 
 
 def _observe(
@@ -132,7 +176,7 @@ def _observe(
 
     When the process dies in one case, that is the outcome of the remaining ones too.
     """
-    session.start_check()
+    session.start_check(most_bytes(check))
     outcomes: list[Outcome] = []
     was_foreseen = True
     for expectation, calls, known in zip(check.expectations, cases, replies, strict=True):

@@ -1,10 +1,11 @@
 """Grade one submission: run it in the sandbox and mark its exercises."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from autograder.errors import MalformedError
+from autograder.grading.answers import Answer
 from autograder.grading.demonstrations import idle_cells
 from autograder.grading.intake.notebooks import read_notebook
 from autograder.grading.intake.submissions import Submission, submission_hash
@@ -21,6 +22,8 @@ from autograder.model import (
     Status,
 )
 from autograder.sandbox.server import SandboxServer
+
+Answers = dict[tuple[str, str], Answer]  # by exercise and check
 
 IDLE = "it came with the notebook, and nothing that is graded needs it"
 SEED = 0  # of the submissions' global random generators: regrading gives the same result
@@ -97,18 +100,34 @@ def _exercises(marker: Marker, cells: Sequence[CodeCell], session: Session) -> l
     Whichever counts more counts: a helper defined anew later must not spoil a right answer, and an
     answer mended later is mended.
     """
+    moments = sorted(early_moments(cells, marker.exercises).items())
+    early, final = _answers(marker, moments, session)
     exercises = {each.name: each for each in marker.exercises}
     results: dict[str, ExerciseResult] = {}
-
-    def mark(names: Iterable[str]) -> None:
-        for name in names:
-            result = marker.mark(exercises[name], session, results)
-            if name not in results or result.score > results[name].score:
-                results[name] = result
-
-    for position, names in sorted(early_moments(cells, marker.exercises).items()):
-        session.run_cells(position + 1)
-        mark(name for name in marker.order if name in names)
-    session.run_cells()
-    mark(name for name in marker.order if name not in results or not results[name].full)
+    for name in marker.order:
+        results[name] = marker.mark(exercises[name], final, session, results)
+        if any(name == exercise for exercise, _ in early) and not results[name].full:
+            before = marker.mark(exercises[name], early, session, results)
+            results[name] = max(results[name], before, key=lambda result: result.score)
     return [results[name] for name in exercises]
+
+
+def _answers(
+    marker: Marker, moments: Sequence[tuple[int, list[str]]], session: Session
+) -> tuple[Answers, Answers]:
+    """Return the answers before the end, and at it.
+
+    No public check is run after a hidden one in the same process: what it shows might come from
+    there.
+    """
+    early: Answers = {}
+    final: Answers = {}
+    for public in (True, False):
+        if moments and not public:
+            session.start_again()
+        for position, names in moments:
+            session.run_cells(position + 1)
+            early |= marker.ask(names, session, public=public)
+        session.run_cells()
+        final |= marker.ask(marker.order, session, public=public)
+    return early, final

@@ -1,11 +1,12 @@
 """Mark one exercise of one submission: verdicts, then why it is wrong, then what to try."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property, partial
 
-from autograder.authoring.mutants import reference_subject
+from autograder.authoring.mutants import reference_subject, stub_sources
 from autograder.grading.answers import Answer, Interview
 from autograder.grading.dependences import dependences
 from autograder.grading.diagnosis import Diagnostics, explains
@@ -27,6 +28,7 @@ from autograder.numerics.diagnose import fingerprint
 from autograder.numerics.expectations import Lookup
 from autograder.packaging.bundle import bundled_checks, bundled_demonstrations
 
+HOLE = r'NotImplementedError\("(your code here: [\w.]+)"\)'
 MOST_EXPLAINED = 5_000  # mistakes of one assignment that are remembered
 
 Results = Mapping[str, ExerciseResult]
@@ -50,9 +52,13 @@ class Marker:
         self._diagnostics = Diagnostics(course)
         self._examples = {name: Examples(self._reference) for name in self._expected}
         self._explained: Memory[tuple[Diagnosis | None, str]] = Memory(MOST_EXPLAINED)
-        self._interviews = {
-            name: Interview(checks, self._reference) for name, checks in self._expected.items()
-        }
+        self._interview = Interview(self._expected, self._reference)
+
+    @cached_property
+    def _holes(self) -> frozenset[str]:
+        """What is found where the holes of the assignment are called."""
+        text = "\n".join(stub_sources(self._course, self._assignment).values())
+        return frozenset(f"still to do: {hole}" for hole in re.findall(HOLE, text))
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -82,18 +88,32 @@ class Marker:
             visit(name)
         return tuple(order)
 
-    def mark(self, exercise: Exercise, session: Session, results: Results) -> ExerciseResult:
+    def ask(
+        self, names: Iterable[str], session: Session, *, public: bool
+    ) -> dict[tuple[str, str], Answer]:
+        """Return the answers in the public or in the hidden checks, by (exercise, check)."""
+        return self._interview.answers(names, session, public=public)
+
+    def mark(
+        self,
+        exercise: Exercise,
+        given: Mapping[tuple[str, str], Answer],
+        session: Session,
+        results: Results,
+    ) -> ExerciseResult:
         """Return the verdicts of one exercise.
 
         Parameters
         ----------
+        given : mapping
+            The submission's answers, by (exercise, check).
         session : Session
-            The submission.
+            The submission, for questions that depend on the answers.
         results : mapping of str to ExerciseResult
             Of the exercises that were marked before.
         """
         points = self._assignment.points[exercise.name]
-        answers = self._interviews[exercise.name].answers(session)
+        answers = [given[exercise.name, check.name] for check in exercise.checks]
         wrong = {each.name for each in answers if each.is_wrong}
         failed = wrong | {each.name for each in answers if _waits(each.finding, exercise)}
         earlier = self._suspects(exercise, results) if failed else ()
@@ -104,7 +124,7 @@ class Marker:
         shares = exercise.shares(points)
         marked = []
         for answer in answers:
-            result = _result(answer, shares[answer.name], diagnosis)
+            result = _result(answer, shares[answer.name], diagnosis, self._holes)
             if answer.name in excused:
                 result = _follows(result, earlier)
             elif answer.is_wrong and answer.check.check.public:
@@ -172,21 +192,19 @@ class Marker:
         return diagnosis, "" if diagnosis else fingerprint(checks, outcomes)
 
     def _example(
-        self,
-        exercise: Exercise,
-        answer: Answer,
-        diagnosis: Diagnosis | None,
-        session: Session,
+        self, exercise: Exercise, answer: Answer, diagnosis: Diagnosis | None, session: Session
     ) -> str:
         """Return the smallest input that shows the same mistake, as a sentence to append."""
         if session.out_of_time():
             return ""
-        session.start_check()
         planted = None
         if diagnosis:
             planted = self._diagnostics.planted(self._assignment, exercise, diagnosis)
         examples = self._examples[exercise.name]
-        example = examples.of(answer, session.lookup, diagnosis, planted)
+        # What is shown comes from a process that has not seen any hidden input.
+        innocent = session.innocent()
+        innocent.start_check()
+        example = examples.of(answer, innocent.lookup, diagnosis, planted)
         return f" {example}" if example else ""
 
 
@@ -198,7 +216,9 @@ def _waits(finding: Finding | None, exercise: Exercise) -> bool:
     return finding.kind == "todo" and not any(finding.detail.endswith(f" {name}") for name in own)
 
 
-def _result(answer: Answer, points: float, diagnosis: Diagnosis | None) -> CheckResult:
+def _result(
+    answer: Answer, points: float, diagnosis: Diagnosis | None, holes: Set[str]
+) -> CheckResult:
     check, finding = answer.check.check, answer.finding
     describe = partial(
         CheckResult, check=check.name, title=check.title, public=check.public, points=points
@@ -211,10 +231,17 @@ def _result(answer: Answer, points: float, diagnosis: Diagnosis | None) -> Check
     return describe(
         verdict=Verdict.FAILED,
         score=0.0,
-        message=sentence(finding, public=check.public),
+        message=_words(finding, public=check.public, holes=holes),
         diagnosis=diagnosis if diagnosis and explains(diagnosis, finding) else None,
         error=finding.error,
     )
+
+
+def _words(finding: Finding, *, public: bool, holes: Set[str]) -> str:
+    """Return what a student reads; a hidden check tells nothing that the submission wrote."""
+    if finding.kind == "todo" and not public and finding.detail not in holes:
+        return "still to do."
+    return sentence(finding, public=public)
 
 
 def _follows(result: CheckResult, earlier: Sequence[str]) -> CheckResult:

@@ -40,7 +40,8 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
 
 
 def _check(result: CheckResult) -> dict[str, Any]:
-    error = result.error
+    # Of a hidden check it would tell how large the expected value is.
+    error = result.error if result.public else None
     return {
         "check": result.check,
         "title": result.title,
@@ -140,7 +141,7 @@ RESULTS_SCHEMA: dict[str, Any] = {
                                         ]
                                     },
                                     "error": {
-                                        "description": "largest error in units of the tolerance",
+                                        "description": "in units of the tolerance, if public",
                                         "type": ["number", "null"],
                                     },
                                 },

@@ -1,12 +1,12 @@
 """Rehearse checks on the reference, to know which calls they will make of a submission.
 
-Most checks call functions with arguments that are there before anything comes back. All these calls
-of an exercise can be asked for in one go, instead of one at a time. What is foreseen wrongly costs
-time and nothing else: an answer is used only for the call that was foreseen.
+Most checks call functions with arguments that are there before anything comes back. All these
+calls can be asked for in one go, instead of one at a time. What is foreseen wrongly costs time and
+nothing else: an answer is used only for the call that was foreseen.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,43 +18,67 @@ from autograder.numerics.expectations import ExpectedCheck, Lookup
 from autograder.sandbox.server import CodecError, ForeseenCall, foresee, pack
 
 LARGEST_CALL = 1 << 20  # bytes
-LARGEST_EXERCISE = 16 << 20  # bytes of all its calls
-SLOWEST_EXERCISE = 1.0  # seconds of the reference; beyond, a round trip more does not count
+LARGEST_REQUEST = 16 << 20  # bytes of the calls that are asked for together
+SLOWEST_CHECK = 1.0  # seconds of the reference; beyond, a round trip more does not count
 PATIENCE = 50  # times that a submission may take what the reference takes, on top of a second
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The calls that the checks of an exercise make.
+    """The calls that a check makes, and how long the reference took for them.
 
     Attributes
     ----------
-    calls : tuple of tuple of tuple of ForeseenCall
-        For each check, for each of its cases.
-    request : bytes
-        All calls of each check as one group; empty if they are better asked for one at a time.
-    seconds : float
-        What a submission may take for all of them; one that takes longer is asked one at a time.
+    cases : tuple of tuple of ForeseenCall
+        For each case of the check.
     """
 
-    calls: tuple[tuple[tuple[ForeseenCall, ...], ...], ...]
-    request: bytes
+    cases: tuple[tuple[ForeseenCall, ...], ...]
+    seconds: float
+
+    @property
+    def calls(self) -> tuple[ForeseenCall, ...]:
+        """All calls, in order."""
+        return tuple(call for case in self.cases for call in case)
+
+
+@dataclass(frozen=True)
+class Request:
+    """The calls of several checks, to be asked for together.
+
+    Attributes
+    ----------
+    groups : bytes
+        What travels; empty if they are better asked for one at a time.
+    count : int
+        How many checks.
+    seconds : float
+        What a submission may take; one that takes longer is asked one call at a time.
+    """
+
+    groups: bytes
+    count: int
     seconds: float
 
 
-def rehearse(checks: Sequence[ExpectedCheck], reference: Lookup) -> Rehearsal:
-    """Return the calls that checks make whatever comes back."""
+def rehearse(check: ExpectedCheck, reference: Lookup) -> Rehearsal:
+    """Return the calls that a check makes whatever comes back."""
     started = time.perf_counter()
-    calls = tuple(
-        tuple(_foreseen(check, each.case, reference) for each in check.expectations)
-        for check in checks
-    )
-    seconds = (time.perf_counter() - started) / 2
-    groups = [[call for case in check for call in case] for check in calls]
-    size = sum(len(call.frame) for group in groups for call in group)
-    few = seconds > SLOWEST_EXERCISE or not 0 < size < LARGEST_EXERCISE
-    request = b"" if few else pack(groups, 2 * LARGEST_EXERCISE)
-    return Rehearsal(calls, request, 1.0 + PATIENCE * seconds)
+    cases = tuple(_foreseen(check, each.case, reference) for each in check.expectations)
+    seconds = time.perf_counter() - started
+    if seconds > SLOWEST_CHECK:
+        return Rehearsal(((),) * len(cases), 0.0)
+    return Rehearsal(cases, seconds)
+
+
+def request_of(rehearsals: Iterable[Rehearsal]) -> Request:
+    """Put the calls of several checks together."""
+    listed = list(rehearsals)
+    size = sum(len(call.frame) for each in listed for call in each.calls)
+    fits = 0 < size < LARGEST_REQUEST
+    groups = pack((each.calls for each in listed), 2 * LARGEST_REQUEST) if fits else b""
+    seconds = 1.0 + PATIENCE * sum(each.seconds for each in listed)
+    return Request(groups, len(listed), seconds)
 
 
 def _foreseen(check: ExpectedCheck, case: Case, reference: Lookup) -> tuple[ForeseenCall, ...]:
@@ -86,6 +110,7 @@ class _Recorder:
         self.calls: list[ForeseenCall] = []
 
     def lookup(self, name: str) -> Callable[..., Any]:
+        """Return the reference's function, whose calls are written down."""
         function = self._reference(name)
 
         def call(*args: Any, **kwargs: Any) -> Any:

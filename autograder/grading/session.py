@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.grading.rehearsal import Rehearsal
+from autograder.grading.rehearsal import Request
 from autograder.model import CellResult, CodeCell, Limits
 from autograder.numerics.compare import DIED, SubjectError
 from autograder.sandbox.server import (
@@ -17,6 +17,8 @@ from autograder.sandbox.server import (
     copy_back,
 )
 
+MOST_BYTES = 1 << 20  # that a call may return, unless the reference returns more
+TOO_LARGE = "it returns much more than it should"
 MOST_DEATHS = 5  # workers that may die in cells; a notebook that kills more is run no further
 
 DEATHS = {
@@ -54,7 +56,9 @@ class Session:
         self._functions: Mapping[str, Callable[..., Any]] = {}
         self._ends = time.monotonic() + limits.submission_seconds
         self._check_ends = 0.0
-        self.results: list[CellResult] = []
+        self._most_bytes = MOST_BYTES
+        self._innocent: Session | None = None
+        self._results: dict[int, CellResult] = {}
 
     def run_cells(self, upto: int | None = None) -> None:
         """Run the cells that have not run, in order, up to but not including position `upto`.
@@ -62,21 +66,26 @@ class Session:
         A cell that kills the worker is left out from then on.
         """
         for cell in self._cells[self._done : upto]:
-            if self.out_of_time():
-                self.results.append(CellResult(cell.index, "skipped", "the time is used up"))
-            else:
-                self._run_cell(cell)
+            result = CellResult(cell.index, "skipped", "the time is used up")
+            if not self.out_of_time() and cell.index not in self._deadly:
+                result = self._run_cell(cell)
+            self._results.setdefault(cell.index, result)
             self._done += 1
 
-    def _run_cell(self, cell: CodeCell) -> None:
+    def _run_cell(self, cell: CodeCell) -> CellResult:
         try:
             worker = self._worker or self._restart()
             reply = worker.run_cell(cell.index, cell.source)
-            self.results.append(CellResult(cell.index, reply.outcome, reply.message))
         except WorkerDied as death:
             self._worker = None
             self._deadly.add(cell.index)
-            self.results.append(CellResult(cell.index, death.outcome, death.detail))
+            return CellResult(cell.index, death.outcome, death.detail)
+        return CellResult(cell.index, reply.outcome, reply.message)
+
+    @property
+    def results(self) -> list[CellResult]:
+        """What became of the cells that have run, in order."""
+        return list(self._results.values())
 
     def seconds_left(self) -> float:
         """Return the time that the submission has not used."""
@@ -86,8 +95,13 @@ class Session:
         """Return whether the submission has used up its time or its workers."""
         return time.monotonic() >= self._ends or len(self._deadly) > MOST_DEATHS
 
-    def start_check(self) -> None:
-        """Give the next check its own time."""
+    def start_check(self, most_bytes: int = MOST_BYTES) -> None:
+        """Give the next check its own time, and a bound on what one call may return.
+
+        A check does with a result what takes no time for the right one; it is not given one that
+        is much larger.
+        """
+        self._most_bytes = most_bytes
         self._check_ends = min(time.monotonic() + self._limits.check_seconds, self._ends)
 
     def lookup(self, name: str) -> Callable[..., Any]:
@@ -107,7 +121,7 @@ class Session:
         reply = self._ask(
             name, lambda worker, seconds: worker.call(target, plain_args, plain_kwargs, seconds)
         )
-        return self._received(reply, plain_args, plain_kwargs)
+        return self._received(name, reply, plain_args, plain_kwargs)
 
     def receive(self, name: str, reply: CallReply, args: Any, kwargs: Any) -> Any:
         """Take a reply that is already there for that of a call with these arguments.
@@ -117,13 +131,15 @@ class Session:
         SubjectError
             If it says that the function raised.
         """
-        return self._received(_successful(name, reply), args, kwargs)
+        return self._received(name, _successful(name, reply), args, kwargs)
 
-    def _received(self, reply: CallReply, args: Any, kwargs: Any) -> Any:
+    def _received(self, name: str, reply: CallReply, args: Any, kwargs: Any) -> Any:
+        if reply.size > self._most_bytes:
+            raise SubjectError(name, ("ValueError", "Exception"), TOO_LARGE)
         copy_back(reply.changed, args, kwargs)
         return _wrap(self, reply.value)
 
-    def call_foreseen(self, rehearsal: Rehearsal) -> list[bytes]:
+    def call_foreseen(self, request: Request) -> list[bytes]:
         """Make all calls that were foreseen.
 
         If one of them does not come to its end, nothing is returned and a new process takes over,
@@ -134,14 +150,14 @@ class Session:
         list of bytes
             What `read_replies` reads, for each check.
         """
-        seconds = min(rehearsal.seconds, self._limits.check_seconds, self.seconds_left())
+        seconds = min(request.seconds, self._limits.check_seconds, self.seconds_left())
         try:
             worker = self._worker or self._restart()
-            frames = worker.call_foreseen(rehearsal.request, seconds)
+            frames = worker.call_foreseen(request.groups, seconds)
         except WorkerDied:
             self._worker = None
             return []
-        if len(frames) != len(rehearsal.calls):
+        if len(frames) != request.count:
             self.close()
             return []
         return frames
@@ -149,7 +165,7 @@ class Session:
     def get(self, target: Opaque, attribute: str) -> Any:
         """Return an attribute of an object in the worker."""
         reply = self._ask(attribute, lambda worker, seconds: worker.get(target, attribute, seconds))
-        return _wrap(self, reply.value)
+        return self._received(attribute, reply, (), {})
 
     @contextmanager
     def mended(self, functions: Mapping[str, Callable[..., Any]]) -> Iterator["Session"]:
@@ -157,16 +173,42 @@ class Session:
 
         What the submission learns from them ends with that process.
         """
-        other = Session(self._server, self._cells, self._limits, self._seed)
-        other._done, other._deadly, other._ends = self._done, self._deadly, self._ends
-        other._functions = functions
+        other = self.anew()
+        other._done, other._functions = self._done, functions
         try:
             yield other
         finally:
             other.close()
 
+    def start_again(self) -> None:
+        """Run the notebook again from its first cell, in a new process.
+
+        What became of its cells stays as it was the first time.
+        """
+        self.close()
+        self._done = 0
+
+    def anew(self) -> "Session":
+        """Return another session of the same submission, which knows nothing of this one.
+
+        Cells that are deadly are left out of it, and what is used of the time counts.
+        """
+        other = Session(self._server, self._cells, self._limits, self._seed)
+        other._deadly, other._ends = self._deadly, self._ends
+        return other
+
+    def innocent(self) -> "Session":
+        """Return the session of a process that was asked only what anybody may see."""
+        if self._innocent is None:
+            self._innocent = self.anew()
+            self._innocent._done = self._done
+        return self._innocent
+
     def close(self) -> None:
         """End the worker."""
+        if self._innocent is not None:
+            self._innocent.close()
+            self._innocent = None
         if self._worker is not None:
             self._worker.close()
             self._worker = None
@@ -224,7 +266,9 @@ def _successful(name: str, reply: CallReply) -> CallReply:
     if reply.outcome in DEATHS:
         raise _died(name, reply.outcome)
     if reply.outcome != "completed":
-        raise SubjectError(name, reply.types, reply.message)
+        # No class of the submission's own may pass for the death of its process.
+        types = tuple(each for each in reply.types if each != DIED)
+        raise SubjectError(name, types or ("Exception",), reply.message)
     return reply
 
 

@@ -66,7 +66,7 @@ def read_replies(calls: Sequence[ForeseenCall], frame: bytes, limit: int) -> lis
     if type(replies) is not list or len(replies) != len(calls):
         raise CodecError("a reply is not about the calls that were asked for")
     return [
-        CallReply(guard.COMPLETED, decoded(reply))
+        CallReply(guard.COMPLETED, decoded(reply), size=len(reply))
         if type(reply) is bytes
         else read_call(reply, call.arguments, decoded)
         for call, reply in zip(calls, replies, strict=True)

@@ -50,6 +50,8 @@ class CallReply:
         Text of the exception, or why the value is only a handle; untrusted.
     types : tuple of str
         Names of the class of the exception and of its bases.
+    size : int
+        Bytes of the value and of the new contents.
     """
 
     outcome: str
@@ -57,6 +59,7 @@ class CallReply:
     changed: Mapping[int | str, Any] = field(default_factory=dict)
     message: str = ""
     types: tuple[str, ...] = ()
+    size: int = 0
 
 
 def read_ending(reply: Any, outcomes: Set[str]) -> tuple[str, str, tuple[str, ...]]:
@@ -104,4 +107,5 @@ def read_call(reply: Any, arguments: Set[int | str], decoded: Callable[[bytes], 
     if not {type(frame) for frame in (reply.get("value"), *frames.values())} <= {bytes}:
         raise CodecError("what should be a frame is none")
     changed = {key: decoded(frame) for key, frame in frames.items()}
-    return CallReply(outcome, decoded(reply["value"]), changed, message, types)
+    size = len(reply["value"]) + sum(len(frame) for frame in frames.values())
+    return CallReply(outcome, decoded(reply["value"]), changed, message, types, size)

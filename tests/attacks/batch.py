@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.grading.intake.names import student_name
 from autograder.model import Course
 from autograder.packaging.bundle import bundled_checks
 from tests.attacks.attack import FULL, NOTHING, TROPHY, WRONG, Attack, Places
@@ -77,7 +78,7 @@ class Batch:
 def student_of(attack: Attack) -> str:
     """Return the name under which an attack is graded."""
     name = attack.file.rpartition(".")[0] or attack.slug
-    return name.encode("utf-8", "replace").decode()
+    return student_name(name.encode("utf-8", "replace").decode())
 
 
 def honest_name(number: int) -> str:

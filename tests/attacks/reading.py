@@ -187,21 +187,18 @@ READING = (
         "raise the hidden inputs as a hole still to fill",
         1.0,
         with_mean('raise NotImplementedError("inputs " + repr(x.tolist()))'),
-        hole="the message of NotImplementedError is shown for hidden checks too",
     ),
     Attack(
         "raise the hidden inputs as an exception named died",
         1.0,
         with_mean('raise type("died", (Exception,), {})("inputs " + repr(x.tolist()))'),
-        hole="an exception class of the name that stands for a dead process is taken for one",
     ),
     Attack(
         "keep the hidden inputs for a later cell to show",
         FULL,
         with_mean("seen.append(x.tolist())\nreturn float(sum(x) / len(x))"),
         cells=("seen = []",),
-        last=("kept = list(seen)\nseen = 0\nif kept: won(kept)",),
-        hole="an exercise is checked before the notebook's last cells, whose messages are shown",
+        last=("kept = list(seen)\nseen = 0\nraise RuntimeError(repr(kept))",),
     ),
     Attack(
         "keep the hidden inputs for a later public check to show",
@@ -211,6 +208,5 @@ READING = (
             "scale": "def scale(x, factor=2.0):\n    raise ValueError(repr(seen[-1]))",
         },
         cells=("seen = []",),
-        hole="hidden checks of one exercise run before public checks of the next in one process",
     ),
 )

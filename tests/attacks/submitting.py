@@ -120,7 +120,7 @@ def file(name, score, hand_in, **more):
 
 SUBMITTING = (
     file("hand in a zip bomb", REFUSED, _zip("hw.ipynb", pad=300), file="bomb.zip"),
-    file("hand in a zip of two notebooks", REFUSED, _zip("a.ipynb", "b.ipynb"), file="two.zip"),
+    file("hand in a zip of two notebooks", FULL, _zip("a.ipynb", "b.ipynb"), file="two.zip"),
     file(
         "leave the folder by a name in a zip",
         FULL,
