@@ -7,6 +7,7 @@ nothing else: an answer is used only for the call that was foreseen.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,8 +76,10 @@ def request_of(rehearsals: Iterable[Rehearsal]) -> Request:
     """Put the calls of several checks together."""
     listed = list(rehearsals)
     size = sum(len(call.frame) for each in listed for call in each.calls)
-    fits = 0 < size < LARGEST_REQUEST
-    groups = pack((each.calls for each in listed), 2 * LARGEST_REQUEST) if fits else b""
+    groups = b""
+    if 0 < size < LARGEST_REQUEST:
+        with suppress(CodecError):  # too many small parts
+            groups = pack((each.calls for each in listed), 2 * LARGEST_REQUEST)
     seconds = 1.0 + PATIENCE * sum(each.seconds for each in listed)
     return Request(groups, len(listed), seconds)
 

@@ -65,22 +65,35 @@ class Session:
 
         A cell that kills the worker is left out from then on.
         """
-        for cell in self._cells[self._done : upto]:
-            result = CellResult(cell.index, "skipped", "the time is used up")
-            if not self.out_of_time() and cell.index not in self._deadly:
-                result = self._run_cell(cell)
-            self._results.setdefault(cell.index, result)
-            self._done += 1
+        end = len(self._cells) if upto is None else upto
+        while self._done < end and not self.out_of_time():
+            try:
+                self._run_until(end, self._worker or self._restart())
+            except WorkerDied as death:
+                self._worker = None
+                cell = self._cells[self._done]
+                self._deadly.add(cell.index)
+                self._note(CellResult(cell.index, death.outcome, death.detail))
+        for cell in self._cells[self._done : end]:
+            self._note(CellResult(cell.index, "skipped", "the time is used up"))
 
-    def _run_cell(self, cell: CodeCell) -> CellResult:
-        try:
-            worker = self._worker or self._restart()
-            reply = worker.run_cell(cell.index, cell.source)
-        except WorkerDied as death:
-            self._worker = None
-            self._deadly.add(cell.index)
-            return CellResult(cell.index, death.outcome, death.detail)
-        return CellResult(cell.index, reply.outcome, reply.message)
+    def _run_until(self, end: int, worker: Worker) -> None:
+        """Run cells as long as there is time; the next one is where it stops."""
+        todo = [each for each in self._cells[self._done : end] if each.index not in self._deadly]
+        replies = worker.run_cells((cell.index, cell.source) for cell in todo)
+        for cell, reply in zip(todo, replies, strict=False):
+            while self._cells[self._done] is not cell:
+                self._done += 1
+            self._note(CellResult(cell.index, reply.outcome, reply.message))
+            if self.out_of_time():
+                self.close()  # it has been asked for more
+                return
+        self._done = end
+
+    def _note(self, result: CellResult) -> None:
+        """Note what became of the next cell, unless that is known."""
+        self._results.setdefault(result.index, result)
+        self._done += 1
 
     @property
     def results(self) -> list[CellResult]:
@@ -225,9 +238,9 @@ class Session:
     def _restart(self) -> Worker:
         """Return a new worker in which the cells have run so far, without the deadly ones."""
         worker = self._server.spawn(self._seed)
-        for cell in self._cells[: self._done]:
-            if cell.index not in self._deadly:
-                worker.run_cell(cell.index, cell.source)
+        cells = [each for each in self._cells[: self._done] if each.index not in self._deadly]
+        for _ in worker.run_cells((cell.index, cell.source) for cell in cells):
+            pass
         for name, function in self._functions.items():
             worker.bind(name.partition(".")[2], function)
         self._worker = worker

@@ -6,6 +6,7 @@ shell lines, questions, top-level await) is given to IPython, with its displays 
 
 import ast
 import linecache
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from traitlets.config import Config
 from autograder.sandbox import guard, inert
 from autograder.sandbox.guard import Ending
 
+_STATEMENT: Final = re.compile(r"(?:def|class|import|from|if|for|while|with|try|else|finally)\b")
 WARM_UP: Final = "_warm = 1\n%timeit -n1 -r1 pass\n_warm\n"
 
 
@@ -148,6 +150,8 @@ class CellRunner:
     def _compile(self, source: str, name: str) -> tuple[CodeType | None, CodeType | None]:
         """Compile the statements of a cell, and its last expression apart."""
         compiler = self._shell.compile
+        if _ends_in_a_statement(source):
+            return compiler(source, name, "exec"), None
         tree = compiler.ast_parse(source, name)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         statements = compiler(tree, name, "exec") if tree.body else None
@@ -168,6 +172,12 @@ class CellRunner:
         error = result.error_before_exec or result.error_in_exec or self._shell.shown
         if error is not None:
             raise error
+
+
+def _ends_in_a_statement(source: str) -> bool:
+    """Tell, without parsing a cell, whether its last line surely belongs to no expression."""
+    heads = (line for line in reversed(source.splitlines()) if line[:1] not in {"", " ", "\t", "#"})
+    return _STATEMENT.match(next(heads, "")) is not None
 
 
 def _message(error: BaseException | None, name: str) -> str:

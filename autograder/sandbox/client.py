@@ -4,7 +4,7 @@ Everything it says is checked, and nothing it does can raise anything but `Worke
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from types import TracebackType
 from typing import Any, Self
 
@@ -74,10 +74,30 @@ class Worker:
             If the cell ended the process, or had to be ended with it.
         """
         seconds = self._limits.cell_seconds if seconds is None else seconds
-        text = source.encode("utf-8", "replace").decode()
-        request = {"op": "cell", "index": index, "source": text, "seconds": seconds}
-        reply = self._exchange.ask(request, seconds, self._serve)
+        reply = self._exchange.ask(_cell_request(index, source), seconds, self._serve)
         return CellReply(*self._checked(reply, CELL_OUTCOMES))
+
+    def run_cells(self, cells: Iterable[tuple[int, str]]) -> Iterator[CellReply]:
+        """Run cells of a notebook, each in the time of the limits.
+
+        Parameters
+        ----------
+        cells : iterable of (int, str)
+            Place and text of each.
+
+        Yields
+        ------
+        CellReply
+            What became of the next one.
+
+        Raises
+        ------
+        WorkerDied
+            If the next cell ended the process, or had to be ended with it.
+        """
+        requests = (_cell_request(index, source) for index, source in cells)
+        for reply in self._exchange.ask_in_turn(requests, self._limits.cell_seconds):
+            yield CellReply(*self._checked(reply, CELL_OUTCOMES))
 
     def call(
         self,
@@ -245,6 +265,11 @@ class Worker:
             return {"outcome": guard.RAISED, "type": type(error).__name__, "message": str(error)}
         changed = {key: frame for key, frame in after.items() if frame != frames[key]}
         return {"outcome": guard.COMPLETED, "value": value, "changed": changed}
+
+
+def _cell_request(index: int, source: str) -> Message:
+    text = source.encode("utf-8", "replace").decode()
+    return {"op": "cell", "index": index, "source": text}
 
 
 def _target(function: str | Opaque | Derived) -> Message:

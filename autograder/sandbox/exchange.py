@@ -3,11 +3,13 @@
 Whatever a worker does, the only exceptions here are `WorkerDied` and `ServerDied`.
 """
 
+import contextlib
 import os
 import secrets
 import signal
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NoReturn
 
 from autograder.sandbox import guard
@@ -31,6 +33,7 @@ _DEATHS: Final = {
     -signal.SIGXFSZ: guard.OUTPUT_LIMIT,
     OUT_OF_MEMORY_CODE: guard.OUT_OF_MEMORY,
 }
+_AHEAD_BYTES: Final = 1 << 15  # of requests that a socket surely holds
 Message = dict[str, Any]
 
 
@@ -115,15 +118,44 @@ class Exchange:
         WorkerDied
             If there is no answer; the worker has been ended then.
         """
+        data = encode({**request, "seconds": seconds}, limit=self._whole)
+        with self._asking(seconds) as deadline:
+            reply = self._converse(data, deadline, serve)
+        return reply  # noqa: RET504 - a context manager might go on after an exception
+
+    def ask_in_turn(self, requests: Iterable[Message], seconds: float) -> Iterator[Message]:
+        """Send requests ahead of the answers; yield these one after the other.
+
+        The worker has `seconds` for each, and can call nothing of ours meanwhile.
+
+        Raises
+        ------
+        WorkerDied
+            If there is no answer to the next request; the worker has been ended then.
+        """
+        frames = [encode({**each, "seconds": seconds}, limit=self._whole) for each in requests]
+        sent: deque[tuple[int, int]] = deque()
+        for number in range(len(frames)):
+            with self._asking(seconds) as deadline:
+                while number + len(sent) < len(frames):
+                    data = frames[number + len(sent)]
+                    if sent and sum(size for _, size in sent) + len(data) > _AHEAD_BYTES:
+                        break
+                    sent.append((secrets.randbits(63), len(data)))
+                    self._channel.send(sent[-1][0], data, deadline)
+                reply = self._next(sent.popleft()[0], deadline)
+            yield reply
+
+    @contextlib.contextmanager
+    def _asking(self, seconds: float) -> Iterator[float]:
+        """Give a deadline; whatever goes wrong before it ends the worker, and is its death."""
         if self._death is not None:
             raise WorkerDied(*self._death)
         if self._is_busy:
             raise RuntimeError("a worker can't be asked while it waits for an answer itself")
-        data = encode({**request, "seconds": seconds}, limit=self._whole)
-        deadline = time.monotonic() + seconds + self._limits.grace_seconds
         self._is_busy = True
         try:
-            return self._converse(data, deadline, serve)
+            yield time.monotonic() + seconds + self._limits.grace_seconds
         except DeadlineExceeded:
             self._die(guard.TIMED_OUT, f"no answer after {seconds:g} s")
         except Closed:

@@ -50,7 +50,9 @@ def pack(groups: Iterable[Iterable[ForeseenCall]], limit: int) -> bytes:
     CodecError
         If they are larger than `limit` bytes.
     """
-    return encode([[call.frame for call in group] for group in groups], limit=limit)
+    return encode(
+        [[decode(call.frame, limit=limit) for call in group] for group in groups], limit=limit
+    )
 
 
 def read_replies(calls: Sequence[ForeseenCall], frame: bytes, limit: int) -> list[CallReply]:

@@ -11,7 +11,7 @@ import signal
 import socket
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from autograder.sandbox.streams import Streams
 from autograder.sandbox.wire import Channel, Closed
 
 Message = dict[str, Any]
+_UNCHANGING: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
 class RemoteCallback(Callback):
@@ -150,33 +151,39 @@ class Worker:
     def _groups(self, frame: bytes) -> Iterator[bytes]:
         """Make the calls of each group; yield a frame of the replies to them."""
         left = self._limits.frame_bytes // 2
-        for group in decode(frame, limit=self._limits.frame_bytes):
-            replies = [self._foreseen(call) for call in group]
+        groups = decode(frame, limit=self._limits.frame_bytes)
+        for number, group in enumerate(groups):
+            replies = []
+            for place, (name, args, kwargs) in enumerate(group):
+                before = [_trace(value) for value in (*args, *kwargs.values())]
+                reply = self._foreseen(name, args, kwargs)
+                if before != [_trace(value) for value in (*args, *kwargs.values())]:
+                    given = decode(frame, limit=self._limits.frame_bytes)[number][place]
+                    reply = self._with_changes(reply, given, (name, args, kwargs))
+                replies.append(reply)
             answer = encode(replies, limit=self._limits.frame_bytes)
             left -= len(answer)
             if left < 0 or any(_is_out_of_memory(reply) for reply in replies):
                 return
             yield answer
 
-    def _foreseen(self, frame: bytes) -> bytes | Message:
+    def _foreseen(self, name: str, args: list[Any], kwargs: Message) -> bytes | Message:
         """Make one call; return the frame of its value, or a message if there is more to say."""
-        name, args, kwargs = decode(frame)
         with _quiet():
             ending = guard.attempt(lambda: self._function({"name": name})(*args, **kwargs))
-        if ending.outcome != guard.COMPLETED:
-            return _failed(ending.outcome, ending.error)
         reply = self._answer(ending)
-        if self._handles.encode([name, args, kwargs])[0] != frame:
-            reply["changed"] = self._differing(decode(frame), (name, args, kwargs))
-        plain = not reply["changed"] and not reply["message"]
+        plain = ending.outcome == guard.COMPLETED and not reply["message"]
         return bytes(reply["value"]) if plain else reply
 
-    def _differing(self, before: Any, after: Any) -> dict[Any, bytes]:
-        """Encode the arguments of a call that are not what they were before it."""
+    def _with_changes(self, reply: bytes | Message, before: Any, after: Any) -> bytes | Message:
+        """Add to a reply the arguments that are not what they were before the call."""
         pairs = [*enumerate(zip(before[1], after[1], strict=True))]
         pairs += [(name, (value, after[2][name])) for name, value in before[2].items()]
         frames = {key: [self._handles.encode(each)[0] for each in pair] for key, pair in pairs}
-        return {key: new for key, (old, new) in frames.items() if old != new}
+        changed = {key: new for key, (old, new) in frames.items() if old != new}
+        if isinstance(reply, bytes):
+            reply = {"outcome": guard.COMPLETED, "message": "", "value": reply}
+        return {**reply, "changed": changed}
 
     def _get(self, request: Message) -> Message:
         """Look up an attribute of an object."""
@@ -233,6 +240,19 @@ def _exception(name: str, message: str) -> Exception:
         with contextlib.suppress(TypeError):  # UnicodeDecodeError wants five arguments
             return kind(message)
     return RuntimeError(f"{name}: {message}")
+
+
+def _trace(value: Any) -> Any:
+    """Return what differs if a call changes an argument."""
+    kind = type(value)
+    if kind in _UNCHANGING:
+        return None
+    if kind is np.ndarray and value.dtype.kind in "biufc":
+        return value.shape, value.strides, value.dtype, value.tobytes()
+    try:
+        return encode(value)
+    except CodecError:  # it holds something now that is no data
+        return object()
 
 
 def _is_out_of_memory(reply: bytes | Message) -> bool:

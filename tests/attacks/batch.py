@@ -78,7 +78,7 @@ class Batch:
 def student_of(attack: Attack) -> str:
     """Return the name under which an attack is graded."""
     name = attack.file.rpartition(".")[0] or attack.slug
-    return student_name(name.encode("utf-8", "replace").decode())
+    return student_name(name)
 
 
 def honest_name(number: int) -> str:

@@ -24,7 +24,7 @@ def test_nothing_succeeds_in_a_confined_worker(worker):
         ((LANDLOCK, SECCOMP), {"make a folder", "make a file"}),
         ((LANDLOCK, SECCOMP, USER), {"open an internet socket", "change a file", "run a program"}),
     ],
-    ids=", ".join,
+    ids=lambda names: ", ".join(sorted(names)),
 )
 def test_it_really_tries_what_a_missing_layer_prevents(without, some):
     """An attempt that could never succeed would prove nothing when it fails."""
