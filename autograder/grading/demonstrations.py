@@ -2,8 +2,7 @@
 
 A notebook shows as much as it asks: curves are plotted, networks trained, checks run. These cells
 come from the instructor, and what they show is for the student's eyes. One that is as it was handed
-out is left out, unless a cell that runs uses a name that it binds, or its text does not say what it
-does.
+out is left out, unless a cell that runs uses a name that it binds.
 """
 
 import re
@@ -12,10 +11,6 @@ from collections.abc import Sequence, Set
 from autograder.fingerprint import cell_mark
 from autograder.grading.names import bound, used
 from autograder.model import CodeCell
-
-_UNSEEN = re.compile(
-    r"^\s*[%!]|import \*|\b(?:exec|eval|globals|setattr|get_ipython)\b", re.MULTILINE
-)
 
 
 def idle_cells(cells: Sequence[CodeCell], demonstrations: Set[str]) -> set[int]:
@@ -29,9 +24,7 @@ def idle_cells(cells: Sequence[CodeCell], demonstrations: Set[str]) -> set[int]:
         Marks of the cells that ask for nothing: see `cell_mark`.
     """
     idle = {
-        position
-        for position, cell in enumerate(cells)
-        if cell_mark(cell.source) in demonstrations and not _UNSEEN.search(cell.source)
+        position for position, cell in enumerate(cells) if cell_mark(cell.source) in demonstrations
     }
     running = set(range(len(cells))) - idle
     while idle and running:

@@ -40,7 +40,10 @@ def used(source: str) -> frozenset[str]:
     try:
         table = symtable.symtable(text, "cell", "exec")
         read = {each.get_name() for each in table.get_symbols() if each.is_referenced()}
-        early = read & {*_read_first(ast.parse(text).body, set())}
+        tree = ast.parse(text)
+        both = (each.target for each in ast.walk(tree) if isinstance(each, ast.AugAssign))
+        read |= {each.id for each in both if isinstance(each, ast.Name)}
+        early = read & {*_read_first(tree.body, set())}
     except _NOT_PYTHON:
         return frozenset(re.findall(r"\w+", source))
     return (frozenset(_used(table)) - bound(source)) | early

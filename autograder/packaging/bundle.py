@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,9 @@ from autograder.packaging.otter import Assigned, assign, notebook_bytes, zip_byt
 STUDENT = "student"
 DIST = "dist"
 MANIFEST = "manifest.json"
+UNSEEN = re.compile(
+    r"^\s*[%!]|import \*|\b(?:exec|eval|globals|setattr|get_ipython)\b", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,8 @@ def build_bundle(
 def _demonstrations(blocks: Sequence[Block], assigned: Assigned) -> list[str]:
     """Return the marks of the cells that ask students for nothing.
 
-    They are the narrative's own, and those that run or hold checks, or data.
+    They are the narrative's own, and those that run or hold checks, or data; but none whose text
+    does not say which names it binds.
     """
     shown = {block.source for block in blocks if isinstance(block, Code)}
     return [
@@ -144,6 +149,7 @@ def _demonstrations(blocks: Sequence[Block], assigned: Assigned) -> list[str]:
         for cell in assigned.student.cells
         if cell.cell_type == "code"
         and (cell.source in shown or cell.metadata.get("editable") is False or is_folded(cell))
+        and not UNSEEN.search(cell.source)
     ]
 
 
