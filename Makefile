@@ -2,6 +2,8 @@
 
 SUBMISSIONS ?= examples/submissions
 RESULTS ?= results
+ASSIGNMENT ?=
+CONFINEMENT ?= required
 DRAWS ?= 20
 REPORT ?= docs/validity
 ONLY ?=
@@ -17,7 +19,7 @@ FUZZ := $(VENV)/.fuzz
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dist grade test check validity oracle fuzz bench clean
+.PHONY: help dist grade gradescope test check validity oracle fuzz bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +46,9 @@ dist: $(READY)  ## build student/ and dist/ from reference/ and assignments/
 
 grade: dist  ## grade SUBMISSIONS (the examples by default) into RESULTS
 	@$(RUN)/gradus grade $(SUBMISSIONS) --out $(RESULTS)
+
+gradescope: dist  ## pack Gradus with ASSIGNMENT (all by default) for Gradescope, into dist/
+	@$(RUN)/gradus gradescope $(ASSIGNMENT) --confinement $(CONFINEMENT)
 
 test: $(READY)  ## run the tests
 	@$(RUN)/python -m pytest --quiet --numprocesses auto --dist loadfile

@@ -149,6 +149,25 @@ def dist(
 
 
 @cli.command()
+@click.argument("assignments", nargs=-1)
+@click.option(
+    "--confinement",
+    type=click.Choice(["required", "available"]),
+    default="required",
+    show_default=True,
+    help="What to do in a container that can't confine student code fully: refuse, or go on.",
+)
+@with_course
+def gradescope(course: Course, assignments: tuple[str, ...], *, confinement: Any) -> None:
+    """Pack Gradus with each of the ASSIGNMENTS, or with all, for Gradescope to grade confined."""
+    from autograder.packaging.gradescope import write_gradescope
+
+    for assignment in _chosen(course, assignments):
+        path = write_gradescope(course, assignment, confinement)
+        out.print(f"{assignment.name}: wrote {path.relative_to(course.root)}", markup=False)
+
+
+@cli.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--assignment", help="The assignment that all SUBMISSIONS are for.")
 @click.option("--out", "results", type=click.Path(path_type=Path), default=Path("results"))

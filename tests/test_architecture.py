@@ -40,6 +40,7 @@ ALLOWED = {
     "sandbox": {"sandbox"},
     "grading": COURSE | {"authoring", "packaging", "sandbox", "grading"},
     "reporting": COURSE | {"authoring", "packaging", "grading", "reporting"},
+    "container": COURSE | {"packaging", "sandbox", "grading", "reporting"},
 }
 WORKER = {"codec", "wire", "confine", "zygote", "worker", "oneshot"}
 WORKER_LIBRARIES = {"numpy", "msgpack", "IPython", "traitlets"}  # traitlets configures IPython

@@ -53,6 +53,12 @@ def manifest_path(course: Course, assignment: Assignment) -> Path:
     return course.root / DIST / assignment.name / MANIFEST
 
 
+def bundle_files(course: Course, assignment: Assignment) -> list[Path]:
+    """Return the files of the bundle on disk, the manifest first."""
+    names = _manifest(course, assignment)["files"]
+    return [manifest_path(course, assignment), *(course.root / name for name in names)]
+
+
 def is_current(course: Course, assignment: Assignment) -> bool:
     """Return whether the bundle on disk was built from the sources as they are, and is whole."""
     path = manifest_path(course, assignment)

@@ -12,6 +12,12 @@ from autograder.reporting.texts import clean, line
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 VISIBILITIES: tuple[Visibility, ...] = ("hidden", "after_due_date", "after_published", "visible")
+COMMON = {
+    "stdout_visibility": "hidden",
+    "output_format": "text",
+    "test_output_format": "text",
+    "test_name_format": "text",
+}
 
 
 def gradescope_results(record: Record, hidden: Visibility = "hidden") -> dict[str, Any]:
@@ -25,13 +31,17 @@ def gradescope_results(record: Record, hidden: Visibility = "hidden") -> dict[st
     hidden : str
         Who sees the hidden checks, and when.
     """
-    text = {"output_format": "text", "test_output_format": "text", "test_name_format": "text"}
-    common = {"execution_time": record["seconds"], "stdout_visibility": "hidden", **text}
+    seconds = {"execution_time": record["seconds"]}
     if record["status"] != GRADED:
-        return {**common, "output": clean(reason(record))}
+        return {**seconds, **without_score(reason(record))}
     lateness = {"output": clean(record["message"])} if record["message"] else {}
     tests = list(_tests(record, hidden))
-    return {**common, **lateness, "score": record["score"], "tests": tests}
+    return {**seconds, **COMMON, **lateness, "score": record["score"], "tests": tests}
+
+
+def without_score(why: str) -> dict[str, Any]:
+    """Return the content of ``results.json`` of a submission that was not graded, and why."""
+    return {**COMMON, "output": clean(why)}
 
 
 def _tests(record: Record, hidden: Visibility) -> Iterator[dict[str, Any]]:
