@@ -208,6 +208,31 @@ def test_state_that_is_no_data_stays_in_the_worker_and_comes_back(grade):
     assert grade(RIGHT | {"mean": code}).score == 4.0
 
 
+SLOPPY = {
+    "unknown": RIGHT | {"mean": "def mean(x):\n    return x.mean() + 0.1 * np.random.rand()"},
+    "known": RIGHT | {"mean": "def mean(x):\n    return sum(x)"},
+    "raising": RIGHT | {"mean": "def mean(x):\n    raise ValueError('no')"},
+    "endless": RIGHT | {"scale": "def scale(x, factor=2.0):\n    while True: pass"},
+    "untouched": {},
+}
+
+
+def test_a_result_does_not_depend_on_what_was_graded_before(tiny_built, server, tmp_path):
+    student = notebook(tiny_built, "a01_tiny")
+    paths = {
+        name: write(tmp_path / f"{name}.ipynb", submission(student, answers))
+        for name, answers in SLOPPY.items()
+    }
+
+    def graded(grader, name):
+        return replace(grader.grade(Submission("a01_tiny", name, paths[name])), seconds=0.0)
+
+    alone = {name: graded(Grader(tiny_built, server), name) for name in SLOPPY}
+    used = Grader(tiny_built, server)
+    for name in (*SLOPPY, *reversed(SLOPPY)):
+        assert graded(used, name) == alone[name]
+
+
 def test_a_thousand_regrades_give_the_same_bytes(tiny_built, server, tmp_path):
     answers = RIGHT | {"mean": "def mean(x):\n    return x.mean() + 0.1 * np.random.rand()"}
     path = write(tmp_path / "ann.ipynb", submission(notebook(tiny_built, "a01_tiny"), answers))
