@@ -15,7 +15,7 @@ from autograder.errors import GradusError
 from autograder.model import Course
 from bench import environments, memory
 from bench.classes import ASSIGNMENTS, Class, read_class
-from bench.confinement import layer_seconds
+from bench.confinement import layer_seconds, life_seconds
 from bench.report import with_results
 from bench.systems import PYTHON, SYSTEMS, System
 
@@ -81,7 +81,7 @@ def _timed(system: System, name: str, turn: int) -> dict[str, dict[str, float]]:
 def _single(part: str, course: Course, count: int) -> Any:
     """Measure what is no comparison of speed."""
     if part == "confinement":
-        return layer_seconds()
+        return {"layers": layer_seconds(), "lives": life_seconds()}
     handed_in = read_class(course, ASSIGNMENTS[0])
     if part == "memory":
         return memory.peaks(handed_in, WORK / part, list(SYSTEMS))

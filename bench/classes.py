@@ -4,16 +4,18 @@ The class of the losses are real files from ``examples/submissions``; those of t
 assignments are made in the same way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
 
 from autograder.grading.intake.find import find_submissions
 from autograder.model import Assignment, Course
+from autograder.packaging.bundle import STUDENT
 from autograder.packaging.otter import notebook_bytes
 from examples.make_submissions import Maker, Notebook
 
+HOLE = "your code here"
 ASSIGNMENTS = ("a03_losses", "a07_training", "a12_recurrence")
 # Two that are right, ten mistakes, two mistakes, half of the work, nothing.
 FROM_EXAMPLES = {"a03_losses": ("chen", "lena", "emil", "kim", "hugo", "ines")}
@@ -29,19 +31,37 @@ class Class:
         The notebook with the reference as every answer.
     mix : tuple of bytes
         Right answers, wrong ones, unfinished ones.
+    given : frozenset of str
+        Cells that students leave as they are: all that came with the notebook but its holes.
     """
 
     assignment: Assignment
     solved: bytes
     mix: tuple[bytes, ...]
+    given: frozenset[str]
 
     def copies(self, count: int) -> list[bytes]:
         """Return so many solved notebooks, with other comments in each."""
-        return [_marked(self.solved, number) for number in range(count)]
+        return [self._marked(self.solved, number) for number in range(count)]
 
     def mixes(self, count: int = 1) -> list[bytes]:
         """Return so many classes, with other comments in each."""
-        return [_marked(each, number) for number in range(count) for each in self.mix]
+        return [self._marked(each, number) for number in range(count) for each in self.mix]
+
+    def with_nothing_given(self) -> "Class":
+        """Return the class of students who changed every cell: all of them have to run."""
+        return replace(self, given=frozenset())
+
+    def _marked(self, notebook: bytes, number: int) -> bytes:
+        """Return a notebook with a comment at the end of every cell that is not given.
+
+        No system can thus save work because a notebook is the copy of another.
+        """
+        marked: Notebook = nbformat.reads(notebook.decode(), as_version=4)
+        for cell in code_cells(marked):
+            if cell.source not in self.given:
+                cell.source += f"\n# copy {number}"
+        return notebook_bytes(marked)
 
 
 def read_class(course: Course, name: str) -> Class:
@@ -49,7 +69,10 @@ def read_class(course: Course, name: str) -> Class:
     assignment = course.assignments[name]
     solved = course.root / "dist" / name / f"{name}-solution.ipynb"
     mix = _examples(course, name) if name in FROM_EXAMPLES else _made(Maker(course, assignment))
-    return Class(assignment, solved.read_bytes(), tuple(mix))
+    handed_out = course.root / STUDENT / name / f"{name}.ipynb"
+    blank = nbformat.reads(handed_out.read_text(encoding="utf-8"), as_version=4)
+    given = frozenset(each.source for each in code_cells(blank) if HOLE not in each.source)
+    return Class(assignment, solved.read_bytes(), tuple(mix), given)
 
 
 def _examples(course: Course, name: str) -> list[bytes]:
@@ -71,17 +94,6 @@ def _made(maker: Maker) -> list[bytes]:
         {},
     ]
     return [notebook_bytes(maker.notebook(each)) for each in answers]
-
-
-def _marked(notebook: bytes, number: int) -> bytes:
-    """Return a notebook with a comment at the end of every code cell.
-
-    No system can thus save work because a notebook is the copy of another.
-    """
-    marked: Notebook = nbformat.reads(notebook.decode(), as_version=4)
-    for cell in code_cells(marked):
-        cell.source += f"\n# copy {number}"
-    return notebook_bytes(marked)
 
 
 def code_cells(notebook: Notebook) -> list[Notebook]:

@@ -8,7 +8,7 @@ from bench.figures import Spread, growth, ratios, series, spread
 
 BEGIN: Final = "<!-- begin: written by make bench -->"
 END: Final = "<!-- end -->"
-ORDER: Final = ("Gradus", "otter run", "nbgrader", "fresh Python", "floor")
+ORDER: Final = ("Gradus", "Gradus, every cell", "otter run", "nbgrader", "fresh Python", "floor")
 SETS: Final = {"solved": "the solved notebook", "mix": "the class"}
 MEMORY: Final = {
     "coordinator": "the process that was started",
@@ -133,14 +133,21 @@ def _endurance(samples: Sequence[Mapping[str, float]]) -> str:
     return _table("Memory over a long run", heading, rows)
 
 
-def _confinement(children: Sequence[Mapping[str, float]]) -> str:
+def _confinement(measured: Mapping[str, Any]) -> str:
+    children = measured["layers"]
     rows = [
         (name.replace("_", " "), _microseconds(spread([each[name] for each in children])))
         for name in children[0]
     ]
     total = spread([sum(each.values()) for each in children])
     rows.append(("all layers", _microseconds(total)))
-    return _table("Confinement of a worker", ("layer", "µs"), rows)
+    parts = [_table("Confinement of a worker", ("layer", "µs"), rows)]
+    lives = [
+        (text, _microseconds(spread(measured["lives"][kind])))
+        for kind, text in (("confined", "with every layer"), ("bare", "without any"))
+    ]
+    heading = ("a worker: started, 20 cells, 500 calls, ended", "wall, µs")
+    return "\n".join([*parts, _table("Confinement of a submission", heading, lives)])
 
 
 def _milliseconds(value: Spread) -> str:

@@ -74,7 +74,7 @@ class Gradus(System):
     """``gradus grade`` on a folder."""
 
     name = "Gradus"
-    solved, pairs = 4, 6
+    solved, pairs, classes = 100, 200, 10
 
     def measure(self, turn: int) -> Batches:
         """Grade; the base is a class, so that every mistake has been diagnosed before."""
@@ -84,7 +84,7 @@ class Gradus(System):
             "cold": self.grade(copies(1), solved=1),
             "base": self.grade(mixes()),
             "solved": self.grade(copies(self.solved) + mixes(), solved=self.solved),
-            "mix": self.grade(mixes(2)),
+            "mix": self.grade(mixes(1 + self.classes)),
             "pair base": self.grade(copies(2), solved=2, workers=2),
             "pair": self.grade(copies(2 + self.pairs), solved=2 + self.pairs, workers=2),
         }
@@ -107,6 +107,15 @@ class Gradus(System):
         words: list[str | Path] = [PYTHON.with_name("gradus"), "--course", ROOT, "grade"]
         words += [place / name, "--workers", str(workers), "--out", place / "results"]
         return Command(words, place, COURSE_ENVIRONMENT)
+
+
+class GradusEveryCell(Gradus):
+    """The same, when nothing can be left out: every cell was changed."""
+
+    name = "Gradus, every cell"
+
+    def __init__(self, handed_in: Class, folder: Path) -> None:
+        super().__init__(handed_in.with_nothing_given(), folder)
 
 
 class Nbgrader(System):
@@ -249,6 +258,7 @@ class Floor(System):
 
 SYSTEMS: Final[tuple[Callable[[Class, Path], System], ...]] = (
     Gradus,
+    GradusEveryCell,
     Otter,
     Nbgrader,
     FreshPython,

@@ -35,7 +35,10 @@ RAW = {
         {"graded": 250.0 * n, "coordinator": 70.0, "grader": 90.0 + n / 4, "server": 60.0}
         for n in range(1, 21)
     ],
-    "confinement": [{"start_session": 5e-5, "seal": 3e-4}] * 5,
+    "confinement": {
+        "layers": [{"start_session": 5e-5, "seal": 3e-4}] * 5,
+        "lives": {"confined": [5e-3] * 5, "bare": [4e-3] * 5},
+    },
 }
 
 
