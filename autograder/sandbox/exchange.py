@@ -31,6 +31,7 @@ _DEATHS: Final = {
     -signal.SIGXFSZ: guard.OUTPUT_LIMIT,
     OUT_OF_MEMORY_CODE: guard.OUT_OF_MEMORY,
 }
+_KILLED: Final = frozenset({-signal.SIGKILL, -signal.SIGTERM})
 Message = dict[str, Any]
 
 
@@ -160,6 +161,7 @@ class Exchange:
         if not wait_for_exit(self._process, _EXIT_SECONDS):
             self._die(PROTOCOL, "it closed its channel")
         status = self._reap()
+        self._server.killed += status in _KILLED
         self._ending = describe_status(status)
         self._die(_DEATHS.get(status, CRASHED), self._ending)
 
