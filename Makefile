@@ -8,6 +8,8 @@ DRAWS ?= 20
 REPORT ?= docs/validity
 ONLY ?=
 ROUNDS ?= 5
+COUNT ?= 10000
+KILLS ?= 50
 
 # The first Python that is new enough.
 PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -19,7 +21,7 @@ FUZZ := $(VENV)/.fuzz
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dist grade gradescope test check validity oracle fuzz bench clean
+.PHONY: help dist grade gradescope test check validity oracle fuzz bench soak faults clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +71,12 @@ fuzz: $(FUZZ)  ## feed over a million hostile inputs to what reads submissions a
 
 bench: dist  ## compare speed and memory with other graders, or measure ONLY a part; writes docs/benchmarks.md
 	@$(RUN)/python -m bench $(ONLY) --rounds $(ROUNDS)
+
+soak: dist  ## grade COUNT submissions in one run: nothing lost, every known mistake found, memory flat
+	@$(RUN)/python -m tests.soak.run --count $(COUNT)
+
+faults: dist  ## kill graders, servers and workers KILLS times: the results stay the same
+	@$(RUN)/python -m tests.soak.faults --kills $(KILLS)
 
 clean:  ## remove everything that can be built again
 	rm -rf $(VENV) dist results build

@@ -4,13 +4,14 @@ import json
 import logging
 import math
 import os
+import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 ALL_GRADED, NEEDS_REVIEW, BROKEN_LAWS, FAULT = 0, 1, 1, 3
+STOPPED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM  # as a shell says it
 
 WIDTH = 120  # of what is not written to a terminal
 
@@ -50,8 +52,11 @@ def main() -> None:
         err.print(f"gradus: {error}", markup=False)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        err.print("gradus: stopped; what was finished is kept, run the same command to go on")
-        sys.exit(130)
+        _say_stopped()
+        sys.exit(STOPPED)
+    except Terminated:
+        _say_stopped()
+        sys.exit(TERMINATED)
     except Exception as error:
         logging.getLogger(__name__).debug("fault", exc_info=True)
         err.print(
@@ -61,6 +66,18 @@ def main() -> None:
         if os.environ.get("GRADUS_DEBUG"):
             raise
         sys.exit(FAULT)
+
+
+class Terminated(BaseException):
+    """Somebody asked this process to end."""
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated
+
+
+def _say_stopped() -> None:
+    err.print("gradus: stopped; what was finished is kept, run the same command to go on")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -196,36 +213,40 @@ def grade(
     """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.grading.batch import grade_batch, plan
     from autograder.grading.health import allowed_gaps
+    from autograder.grading.lock import only_grader
     from autograder.grading.pool import LocalGraders
     from autograder.packaging.bundle import require_current
     from autograder.reporting.exports import write_exports
-    from autograder.reporting.finals import doubts, final_scores
+    from autograder.reporting.files import remove_leftovers
+    from autograder.reporting.finals import doubts, earned, final_scores
     from autograder.reporting.times import keep_times
 
+    signal.signal(signal.SIGTERM, _terminate)
     started = time.perf_counter()
     without = allowed_gaps(confinement)
     found = _found(course, submissions, assignment)
     names = sorted({each.assignment for each in found})
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
-    with Store(results) as store:
+    with only_grader(results), Store(results) as store:
+        remove_leftovers(results)
         handed_in = keep_times(results, course.policy.zone, found, times)
         todo = plan(course, found, bundles, store, fresh=fresh, without=without)
         with _Reporter(len(found)) as reporter:
-            graders = LocalGraders(course.root, workers or os.cpu_count() or 1, todo.without)
+            graders = LocalGraders(course, workers or os.cpu_count() or 1, todo.without)
             grade_batch(course, todo, store, graders, reporter)
-        records = list(store.records())
-    write_exports(results, records, final_scores(course.policy, records, handed_in))
-    _print_summary(reporter.records)
-    _print_doubts(doubts(course.policy, records, handed_in))
+        known = earned(store.records())
+        finals = final_scores(course.policy, known, handed_in)
+        write_exports(results, store.records(), finals)
+    _print_summary(reporter.rows)
+    _print_doubts(doubts(course.policy, known, handed_in))
     seconds = time.perf_counter() - started
     out.print(
         f"{len(todo.todo)} graded, {len(todo.kept)} unchanged, in {seconds:.1f} s; "
         f"results in {results}/"
     )
-    review = [each for each in reporter.records if each["status"] != "graded"]
-    for each in review:
-        err.print(_printable(f"review: {_line(each)}"), markup=False)
-    raise click.exceptions.Exit(NEEDS_REVIEW if review else ALL_GRADED)
+    for line in reporter.review:
+        err.print(_printable(f"review: {line}"), markup=False)
+    raise click.exceptions.Exit(NEEDS_REVIEW if reporter.review else ALL_GRADED)
 
 
 def _found(course: Course, path: Path, assignment: str | None) -> "Submissions":
@@ -238,11 +259,38 @@ def _found(course: Course, path: Path, assignment: str | None) -> "Submissions":
     return found
 
 
+class Row(NamedTuple):
+    """A result as the closing table shows it: all that is kept of thousands."""
+
+    assignment: str
+    student: str
+    score: float | None
+    points: float
+    status: str
+    misconceptions: str
+
+    @classmethod
+    def of(cls, record: Record) -> "Row":
+        """Return the row of a result."""
+        shown = {key: record[key] for key in cls._fields if key in record}
+        return cls(**shown, misconceptions=", ".join(misconceptions(record)))
+
+
 class _Reporter:
-    """Shows results as they come: a progress bar on a terminal, else a line for each."""
+    """Shows results as they come: a progress bar on a terminal, else a line for each.
+
+    Attributes
+    ----------
+    rows : list of Row
+        Of the closing table.
+    review : list of str
+        A line for each submission without a score.
+    """
 
     def __init__(self, total: int) -> None:
-        self.records: list[Record] = []
+        self.rows: list[Row] = []
+        self.review: list[str] = []
+        self._counts: Counter[str] = Counter()
         self._total = total
         self._progress: Progress | None = None
         self._task: Any = None
@@ -260,10 +308,12 @@ class _Reporter:
             self._progress.stop()
 
     def __call__(self, record: Record, *, kept: bool) -> None:
-        self.records.append(record)
+        self.rows.append(Row.of(record))
+        self._counts[record["status"]] += 1
+        if record["status"] != "graded":
+            self.review.append(_line(record))
         if self._progress is not None:
-            counts = Counter(each["status"] for each in self.records)
-            text = ", ".join(f"{count} {status}" for status, count in counts.items())
+            text = ", ".join(f"{count} {status}" for status, count in self._counts.items())
             self._progress.update(self._task, advance=1, description=text)
         elif not kept:
             out.print(_printable(_line(record)), markup=False)
@@ -276,23 +326,22 @@ def _line(record: Record) -> str:
     return f"{name}: {record['score']:g} / {record['points']:g} ({record['seconds']:.2f} s)"
 
 
-def _print_summary(records: Sequence[Record]) -> None:
-    for name in sorted({each["assignment"] for each in records}):
+def _print_summary(rows: Sequence[Row]) -> None:
+    for name in sorted({each.assignment for each in rows}):
         table = Table(title=name, title_justify="left", box=None, pad_edge=False)
         table.add_column("student")
         table.add_column("score", justify="right")
         table.add_column("points", justify="right")
         table.add_column("status")
         table.add_column("misconceptions")
-        for each in sorted(records, key=lambda each: each["student"]):
-            if each["assignment"] == name:
-                score = "" if each["score"] is None else f"{each['score']:.2f}"
+        for each in sorted(rows, key=lambda each: each.student):
+            if each.assignment == name:
                 table.add_row(
-                    Text(_printable(each["student"])),
-                    score,
-                    f"{each['points']:g}",
-                    each["status"],
-                    Text(_printable(", ".join(misconceptions(each)))),
+                    Text(_printable(each.student)),
+                    "" if each.score is None else f"{each.score:.2f}",
+                    f"{each.points:g}",
+                    each.status,
+                    Text(_printable(each.misconceptions)),
                 )
         out.print(table)
         out.print()
@@ -366,38 +415,40 @@ def report(
     """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
     from autograder.policy import load_policy
     from autograder.reporting import exports
-    from autograder.reporting.finals import doubts, final_records, final_scores
+    from autograder.reporting.finals import doubts, earned, final_records, final_scores
     from autograder.reporting.times import keep_times
 
     policy = load_policy(_root(context.obj))
-    with Store.existing(results) as store:
-        records = list(store.records())
-        unknown = store.unknown_mistakes()
-    handed_in = keep_times(results, policy.zone, given=times)
-    finals = final_scores(policy, records, handed_in)
-    exports.write_exports(results, records, finals, hidden_tests)
-    _print_summary(records)
-    _print_doubts(doubts(policy, records, handed_in))
-    _print_unknown(unknown)
-    chosen = final_records(exports.select(records, only), finals)
-    students = policy.students(each["student"] for each in records)
     titles = exports.course_titles(_root(context.obj))
-    if canvas is not None:
-        names = exports.canvas_names(chosen, titles, columns)
-        rows, notes = exports.write_canvas(results, chosen, canvas, students, names)
-        _print_notes(notes)
-        out.print(f"canvas: {rows} students in {results}/canvas.csv", markup=False)
-    if moodle is not None:
-        files, notes = exports.write_moodle(results, chosen, moodle, students, titles)
-        _print_notes(notes)
-        out.print(f"moodle: {files} files in {results}/moodle/", markup=False)
-    if old is not None:
-        with Store.existing(old) as store:
-            _print_changes(exports.write_comparison(results, store.records(), records))
-    if classroom50 is not None:
-        exports.write_classroom50(classroom50, final_records(records, finals), os.environ)
-        out.print(f"wrote {classroom50}", markup=False)
-    out.print(f"{len(records)} results in {results}/")
+    with Store.existing(results) as store:
+        records = store.records()
+        known = earned(records)
+        handed_in = keep_times(results, policy.zone, given=times)
+        finals = final_scores(policy, known, handed_in)
+        exports.write_exports(results, records, finals, hidden_tests)
+        _print_summary([Row.of(each) for each in records])
+        _print_doubts(doubts(policy, known, handed_in))
+        _print_unknown(store.unknown_mistakes())
+        if canvas or moodle:
+            chosen = list(final_records(exports.select(records, only), finals))
+            students = policy.students(each["student"] for each in known)
+        if canvas is not None:
+            names = exports.canvas_names(chosen, titles, columns)
+            count, notes = exports.write_canvas(results, chosen, canvas, students, names)
+            _print_notes(notes)
+            out.print(f"canvas: {count} students in {results}/canvas.csv", markup=False)
+        if moodle is not None:
+            count, notes = exports.write_moodle(results, chosen, moodle, students, titles)
+            _print_notes(notes)
+            out.print(f"moodle: {count} files in {results}/moodle/", markup=False)
+        if old is not None:
+            with Store.existing(old) as earlier:
+                _print_changes(exports.write_comparison(results, earlier.records(), records))
+        if classroom50 is not None:
+            single = list(final_records(records, finals))
+            exports.write_classroom50(classroom50, single, os.environ)
+            out.print(f"wrote {classroom50}", markup=False)
+    out.print(f"{len(known)} results in {results}/")
 
 
 def _print_unknown(unknown: dict[tuple[str, str, str], list[str]]) -> None:
@@ -520,7 +571,7 @@ def parity(course: Course, submissions: Path, assignment: str | None, workers: i
     from autograder.packaging.bundle import DIST, require_current
 
     found = _found(course, submissions, assignment)
-    graders = LocalGraders(course.root, workers or os.cpu_count() or 1)
+    graders = LocalGraders(course, workers or os.cpu_count() or 1)
     different = 0
     for name in sorted({each.assignment for each in found}):
         require_current(course, course.assignments[name])

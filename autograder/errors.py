@@ -8,6 +8,7 @@
     ├── MalformedError   -   a submission cannot be read: a status of that submission
     │   └── TamperedError    it leads to something that was not handed in
     └── FaultError       3   the grader itself failed
+        └── UnwritableError      something cannot be written, as on a full disk
 
 What goes wrong in a student's code is a verdict, never one of these.
 """
@@ -47,6 +48,24 @@ class FaultError(GradusError):
     """The grader itself failed; nobody's score is touched."""
 
     exit_code = 3
+
+
+class UnwritableError(FaultError):
+    """Something cannot be written; whatever was stored before stays.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        What should be written.
+    reason : str
+        Why it cannot be, as the system says.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} can't be written: {reason}; mend that or free some space, then run the same "
+            "command again: every result that was stored is kept"
+        )
 
 
 @dataclass(frozen=True, order=True)

@@ -56,15 +56,15 @@ def sizes() -> dict[str, float]:
     """Return the size of each kind of process below this one, in MB."""
     found: dict[str, float] = {}
     total = 0.0
-    for pid, kind in _descendants("self"):
-        memory = _memory(pid)
+    for pid, kind in descendants("self"):
+        memory = memory_of(pid)
         size = memory["Private"] if kind == "worker" else memory["Rss"]
         found[kind] = max(size, found.get(kind, 0.0))
         total += memory["Pss"]
     return {**found, "all": total}
 
 
-def _descendants(pid: str, parent: str = "") -> Iterator[tuple[str, str]]:
+def descendants(pid: str, parent: str = "") -> Iterator[tuple[str, str]]:
     """Yield number and kind of every process below one."""
     children: list[str] = []
     try:
@@ -75,7 +75,7 @@ def _descendants(pid: str, parent: str = "") -> Iterator[tuple[str, str]]:
     for child in children:
         kind = _kind(child, parent)
         yield child, kind
-        yield from _descendants(child, kind)
+        yield from descendants(child, kind)
 
 
 def _kind(pid: str, parent: str) -> str:
@@ -93,7 +93,7 @@ def _kind(pid: str, parent: str) -> str:
     return "other" if parent else "coordinator"
 
 
-def _memory(pid: str) -> dict[str, float]:
+def memory_of(pid: str) -> dict[str, float]:
     """Return resident, shared-out and private memory in MB; nothing for what is gone or closed."""
     sums = {"Rss": 0.0, "Pss": 0.0, "Private": 0.0}
     try:

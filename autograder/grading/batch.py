@@ -7,7 +7,7 @@ from typing import Protocol
 from autograder.errors import MalformedError
 from autograder.fingerprint import digest, framework_digest, grading_digest
 from autograder.grading.intake.submissions import Submission, submission_hash
-from autograder.grading.pool import Graders
+from autograder.grading.pool import Graders, Lost
 from autograder.grading.process import fault
 from autograder.grading.records import record
 from autograder.grading.store import Record, Store
@@ -107,14 +107,17 @@ def grade_batch(
 
     lost: list[Submission] = []
     for submission, result in graders.grade(keys):
-        if result is None:
+        if isinstance(result, Lost):
             lost.append(submission)
         else:
             finish(submission, result)
-    for each in lost:  # alone, so that one does not take others with it again
+    for each in lost:  # alone, so that nothing else can be the reason
         for submission, result in graders.grade([each]):
-            message = "the grader's process ended twice while grading this submission"
-            finish(submission, result or fault(course, submission, message))
+            if isinstance(result, Lost):
+                message = f"{result.reason}, also when it was tried again"
+                finish(submission, fault(course, submission, message))
+            else:
+                finish(submission, result)
 
 
 def gradus_points(
@@ -131,7 +134,7 @@ def gradus_points(
     }
     return {
         submission: {names[each.exercise]: each.own_score for each in result.exercises}
-        if result
+        if isinstance(result, Result)
         else {}
         for submission, result in graders.grade(submissions)
     }

@@ -1,27 +1,49 @@
-"""Grading processes on this machine."""
+"""Grading processes on this machine: given submissions, watched, and replaced when they die."""
 
+import contextlib
 import multiprocessing
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+import signal
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Final, Protocol
 
+from autograder.errors import FaultError
 from autograder.grading import process
 from autograder.grading.intake.submissions import Submission
-from autograder.model import Result
+from autograder.model import Course, Result
 
-AHEAD = 4  # submissions that are handed out to each process before it asks for them
+AHEAD: Final = 2  # submissions that a process holds: the one it grades, and the next
+MARGIN: Final = 120.0  # seconds beyond its limits that a submission may take the grader itself
+STARTS: Final = 3  # processes in a row that may die before they are ready
+CLOSING_SECONDS: Final = 5.0
+NEVER: Final = float("inf")
+CONTEXT: Final = multiprocessing.get_context("spawn")
 
-Graded = tuple[Submission, Result | None]
+
+@dataclass(frozen=True)
+class Lost:
+    """What there is instead of a result, if a grader was lost while it graded a submission."""
+
+    reason: str
+
+
+ENDED: Final = Lost("the grader's process ended while grading this submission")
+
+Graded = tuple[Submission, Result | Lost]
 
 
 class Graders(Protocol):
     """Grades submissions somewhere, in any order."""
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Graded]:
-        """Yield each submission with its result, or None if that was lost with its grader."""
+        """Yield each submission with its result, or with how its grader was lost."""
 
 
 class LocalGraders:
@@ -29,56 +51,224 @@ class LocalGraders:
 
     Parameters
     ----------
-    root : pathlib.Path
-        Folder of the course.
+    course : Course
+        What to grade by; each process loads it for itself.
     workers : int
         How many processes.
     without : frozenset of str
         Layers of confinement that student code does without.
+    margin : float
+        Seconds that a submission may take beyond what its limits allow, before its grader counts
+        as stalled.
     """
 
-    def __init__(self, root: Path, workers: int, without: frozenset[str] = frozenset()) -> None:
-        self._root, self._workers, self._without = root, workers, without
+    def __init__(
+        self,
+        course: Course,
+        workers: int,
+        without: frozenset[str] = frozenset(),
+        *,
+        margin: float = MARGIN,
+    ) -> None:
+        self._course, self._workers, self._without = course, workers, without
+        self._margin = margin
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Graded]:
-        """Yield each submission with its result, or None if a process died meanwhile."""
-        waiting = iter(submissions)
-        is_broken = True
-        while is_broken:
-            is_broken = yield from self._grade(waiting)
+        """Yield each submission with its result, or with how its grader was lost.
 
-    def _grade(self, waiting: Iterator[Submission]) -> Generator[Graded, None, bool]:
-        """Grade with new processes, until all is done or one of them dies; tell whether one did."""
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(
-            self._workers, context, process.start, (self._root, self._without)
-        )
-        running: dict[Future[Result], Submission] = {}
-        is_broken = False
-        try:
-            while True:
-                free = 0 if is_broken else self._workers * AHEAD - len(running)
-                for submission in islice(waiting, free):
-                    running[_submitted(pool, submission)] = submission
-                if not running:
-                    return is_broken
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    is_broken = is_broken or isinstance(future.exception(), BrokenProcessPool)
-                    result = None if is_broken and future.exception() else future.result()
-                    yield running.pop(future), result
-        except BaseException:
-            for each in multiprocessing.active_children():
-                each.kill()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+        Whatever ends this early kills all processes.
+
+        Raises
+        ------
+        UsageError
+            If student code can't be confined as asked.
+        FaultError
+            If no process gets ready.
+        """
+        # What processes that are killed leave behind is removed with this folder.
+        with tempfile.TemporaryDirectory(prefix="gradus-", ignore_cleanup_errors=True) as scratch:
+            Path(scratch).chmod(0o755)  # workers read caches in it as another user
+            start = partial(_start, self._course.root, self._without, scratch)
+            crew = _Crew(submissions, self._workers, start, self._allowed)
+            try:
+                while crew.hand_out():
+                    yield from crew.collect()
+                crew.dismiss()
+            finally:
+                crew.kill()
+
+    def _allowed(self, submission: Submission) -> float:
+        """Return how many seconds a grader may spend on a submission, which it may grade twice."""
+        limits = self._course.limits_of(submission.assignment)
+        once = limits.submission_seconds + limits.cell_seconds + limits.check_seconds
+        return 2 * once + self._margin
 
 
-def _submitted(pool: ProcessPoolExecutor, submission: Submission) -> Future[Result]:
-    """Hand a submission out; if a process died just now, it is lost like those that run."""
+class _Member:
+    """One grading process, and the submissions that it holds: the first is the one it grades."""
+
+    def __init__(
+        self, started: multiprocessing.process.BaseProcess, pipe: "Connection[Any, Any]"
+    ) -> None:
+        self.pipe = pipe
+        self.held: deque[Submission] = deque()
+        self.is_ready = False
+        self.deadline = NEVER  # until it is ready
+        self._process = started
+
+    def give(self, submission: Submission) -> None:
+        """Hand a submission out."""
+        self.held.append(submission)
+        with contextlib.suppress(OSError):  # it has died, which is noticed when it should answer
+            self.pipe.send(submission)
+
+    def join(self) -> None:
+        """Give it a moment to end its sandbox and itself; its pipe is closed by now."""
+        self._process.join(CLOSING_SECONDS)
+
+    def kill(self) -> None:
+        """End it, and with it its sandbox."""
+        self._process.kill()
+
+    def bury(self) -> None:
+        """Wait until it is gone."""
+        self._process.join()
+        self.pipe.close()
+
+
+def _start(root: Path, without: frozenset[str], scratch: str) -> _Member:
+    """Start a grading process that keeps its files in a folder."""
+    resource_tracker.ensure_running()  # the first start would do that, and let signals through
+    with _stops_held():
+        ours, theirs = CONTEXT.Pipe()
+        started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, scratch))
+        started.start()
+        theirs.close()
+        return _Member(started, ours)
+
+
+@contextlib.contextmanager
+def _stops_held() -> Iterator[None]:
+    """Hold back what would stop this process, so that no half-started one is left behind.
+
+    The process that is started inherits this, until it has prepared for it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, process.STOPS)
     try:
-        return pool.submit(process.grade, submission)
-    except BrokenProcessPool as error:
-        lost: Future[Result] = Future()
-        lost.set_exception(error)
-        return lost
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Crew:
+    """The grading processes of one batch, and what is left to grade.
+
+    Parameters
+    ----------
+    submissions : iterable of Submission
+        What to grade.
+    workers : int
+        How many processes; a missing one is started when there is something for it to do.
+    start : callable
+        Starts one.
+    allowed : callable
+        Returns how many seconds a submission may take.
+    """
+
+    def __init__(
+        self,
+        submissions: Iterable[Submission],
+        workers: int,
+        start: Callable[[], _Member],
+        allowed: Callable[[Submission], float],
+    ) -> None:
+        self._waiting = iter(submissions)
+        self._returned: list[Submission] = []  # held by processes that died while grading others
+        self._workers, self._start, self._allowed = workers, start, allowed
+        self._members: list[_Member] = []
+        self._deaths_before_ready = 0
+
+    def hand_out(self) -> bool:
+        """Give every process enough to do; tell whether any has something to do."""
+        for depth in range(AHEAD):  # everybody has one before anybody has two
+            for place in range(self._workers):
+                if place < len(self._members) and len(self._members[place].held) > depth:
+                    continue
+                submission = self._next()
+                if submission is None:
+                    return any(each.held for each in self._members)
+                if place == len(self._members):
+                    self._members.append(self._start())
+                self._give(self._members[place], submission)
+        return True
+
+    def _next(self) -> Submission | None:
+        return self._returned.pop() if self._returned else next(self._waiting, None)
+
+    def _give(self, member: _Member, submission: Submission) -> None:
+        member.give(submission)
+        if member.is_ready and len(member.held) == 1:
+            self._watch(member)
+
+    def _watch(self, member: _Member) -> None:
+        """Set the time at which a process counts as stalled."""
+        allowed = self._allowed(member.held[0]) if member.held else NEVER
+        member.deadline = time.monotonic() + allowed
+
+    def collect(self) -> Iterator[Graded]:
+        """Wait until something happens, and yield what was graded or lost."""
+        deadline = min(each.deadline for each in self._members)
+        seconds = None if deadline == NEVER else max(0.0, deadline - time.monotonic())
+        answering = wait([each.pipe for each in self._members], seconds)
+        for member in self._members.copy():
+            if member.pipe in answering:
+                yield from self._receive(member)
+            elif member.deadline <= time.monotonic():
+                allowed = self._allowed(member.held[0])
+                reason = f"the grader itself took longer than {allowed:g} s on this submission"
+                yield from self._lose(member, Lost(reason))
+
+    def _receive(self, member: _Member) -> Iterator[Graded]:
+        try:
+            answer = member.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._lose(member, ENDED)
+            return
+        if isinstance(answer, Exception):
+            raise answer
+        graded = None if answer == process.READY else (member.held.popleft(), answer)
+        member.is_ready = True
+        self._deaths_before_ready = 0
+        self._watch(member)
+        if graded:
+            yield graded
+
+    def _lose(self, member: _Member, lost: Lost) -> Iterator[Graded]:
+        """Kill a process; only what it was grading is lost, and nothing if it had not begun."""
+        self._members.remove(member)
+        member.kill()
+        member.bury()
+        if not member.is_ready:
+            self._deaths_before_ready += 1
+        elif member.held:
+            yield member.held.popleft(), lost
+        self._returned += reversed(member.held)
+        if self._deaths_before_ready == STARTS:
+            raise FaultError(
+                f"{STARTS} grading processes in a row ended before they were ready; "
+                "see if gradus doctor says why"
+            )
+
+    def dismiss(self) -> None:
+        """Let all processes end."""
+        for each in self._members:
+            each.pipe.close()
+        for each in self._members:
+            each.join()
+
+    def kill(self) -> None:
+        """End all processes."""
+        for each in self._members:
+            each.kill()
+        for each in self._members:
+            each.bury()

@@ -1,15 +1,29 @@
 """One grading process: a course, a grader and its sandbox, and submissions one after the other."""
 
 import logging
+import multiprocessing
+import os
 import signal
+import sys
+import tempfile
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from autograder.course import load_course
-from autograder.errors import UsageError
+from autograder.errors import GradusError, UsageError
 from autograder.grading.grader import Grader
 from autograder.grading.intake.submissions import Submission
 from autograder.model import Course, Result, Status
+from autograder.sandbox import kernel
 from autograder.sandbox.server import Limits, SandboxServer, Unsupported
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+READY: Final = "ready"
+STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 logger = logging.getLogger(__name__)
 
@@ -35,15 +49,21 @@ class GradingProcess:
     def grade(self, submission: Submission) -> Result:
         """Grade one submission; when the grader fails, once more with a new sandbox.
 
+        A result with workers that were killed, and not by us, counts if it comes out the same
+        again: then the submission did that itself. Otherwise somebody did it from outside.
+
         Raises
         ------
         UsageError
             If student code can't be confined as asked.
         """
-        reason = ""
+        reason, doubtful = "", None
         for _ in range(2):
             try:
-                return self._ready(submission.assignment).grade(submission)
+                result, killed = self._grade(submission)
+                if not killed or _is_same(result, doubtful):
+                    return result
+                reason, doubtful = "the processes that ran its code were killed", result
             except Unsupported as error:
                 raise UsageError(f"{error}; gradus doctor says more") from error
             # Whatever goes wrong here is the grader's fault, and must not stop the batch.
@@ -53,21 +73,33 @@ class GradingProcess:
                 self.close()
         return fault(self._course, submission, reason)
 
-    def _ready(self, assignment: str) -> Grader:
+    def _grade(self, submission: Submission) -> tuple[Result, bool]:
+        """Grade one submission; tell also whether a worker was killed meanwhile."""
+        grader, server = self._ready(submission.assignment)
+        before = server.killed
+        result = grader.grade(submission)
+        return result, server.killed > before
+
+    def _ready(self, assignment: str) -> tuple[Grader, SandboxServer]:
         limits = sandbox_limits(self._course, assignment)
-        if self._grader is None or limits != self._limits:
+        if self._grader is None or self._server is None or limits != self._limits:
             self.close()
             self._server = SandboxServer(limits, without=self._without)
             self._limits = limits
             self._server.start()
             self._grader = Grader(self._course, self._server)
-        return self._grader
+        return self._grader, self._server
 
     def close(self) -> None:
         """End the sandbox."""
         if self._server is not None:
             self._server.close()
         self._server = self._grader = None
+
+
+def _is_same(one: Result, other: Result | None) -> bool:
+    """Return whether two gradings of a submission differ in nothing but their time."""
+    return other is not None and repr(replace(one, seconds=other.seconds)) == repr(other)
 
 
 def fault(course: Course, submission: Submission, message: str) -> Result:
@@ -95,15 +127,40 @@ def sandbox_limits(course: Course, assignment: str | None = None) -> Limits:
     )
 
 
-_process: list[GradingProcess] = []  # of this process, if it is one that grades
+def serve(pipe: "Connection[Any, Any]", root: Path, without: frozenset[str], scratch: str) -> None:
+    """Grade what comes through a pipe, until the other end is closed.
+
+    Parameters
+    ----------
+    pipe : multiprocessing.connection.Connection
+        Answers `READY`, then a result for each submission; a deliberate error ends it.
+    root : pathlib.Path
+        Folder of the course.
+    without : frozenset of str
+        Layers of confinement that student code does without.
+    scratch : str
+        Folder for temporary files, which somebody else removes.
+    """
+    _end_with_parent()
+    tempfile.tempdir = scratch
+    try:
+        with closing(GradingProcess(root, without)) as grading:
+            pipe.send(READY)
+            while True:
+                pipe.send(grading.grade(pipe.recv()))
+    except GradusError as error:
+        pipe.send(error)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
 
 
-def start(root: Path, without: frozenset[str]) -> None:
-    """Prepare a grading process; Ctrl-C is for the process that waits for it."""
+def _end_with_parent() -> None:
+    """Leave Ctrl-C to the process that started this one, and end when that does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _process[:] = [GradingProcess(root, without)]
-
-
-def grade(submission: Submission) -> Result:
-    """Grade a submission in the process that was prepared."""
-    return _process[0].grade(submission)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    parent = multiprocessing.parent_process()
+    if sys.platform.startswith("linux"):
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent is None or os.getppid() != parent.pid:
+        raise SystemExit("the process that started this one is gone")

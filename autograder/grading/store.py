@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import UsageError
+from autograder.errors import UnwritableError, UsageError
 
 FILE = "results.sqlite"
 SCHEMA = """
@@ -33,15 +34,32 @@ class Store:
     ----------
     folder : pathlib.Path
         Made if it is not there.
+
+    Raises
+    ------
+    UnwritableError
+        If a result cannot be stored; those before it are.
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(folder / FILE, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA busy_timeout = 10000")
-        self._database.execute(SCHEMA)
-        self._migrate()
+        self._path = folder / FILE
+        with self._writing():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._path, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA busy_timeout = 10000")
+            self._database.execute(SCHEMA)
+            self._migrate()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Say in one sentence why something can't be written."""
+        try:
+            yield
+        except OSError as error:
+            raise UnwritableError(self._path, error.strerror or str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise UnwritableError(self._path, str(error)) from error
 
     @classmethod
     def existing(cls, folder: Path) -> "Store":
@@ -87,17 +105,16 @@ class Store:
         """
         line = json.dumps(record, ensure_ascii=False)
         unknown = json.dumps(dict(fingerprints)) if fingerprints else None
-        self._database.execute(
-            "INSERT OR REPLACE INTO results (assignment, student, key, line, fingerprints) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (record["assignment"], record["student"], key, line, unknown),
-        )
+        with self._writing():
+            self._database.execute(
+                "INSERT OR REPLACE INTO results (assignment, student, key, line, fingerprints) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (record["assignment"], record["student"], key, line, unknown),
+            )
 
-    def records(self) -> Iterator[Record]:
-        """Yield every stored result, by assignment and student."""
-        rows = self._database.execute("SELECT line FROM results ORDER BY assignment, student")
-        for (line,) in rows:
-            yield json.loads(line)
+    def records(self) -> Iterable[Record]:
+        """Return every stored result, by assignment and student, read anew by each loop."""
+        return _Records(self._database)
 
     def unknown_mistakes(self) -> dict[tuple[str, str, str], list[str]]:
         """Return who made each mistake that nothing explains.
@@ -126,3 +143,15 @@ class Store:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+class _Records(Iterable[Record]):
+    """All results in a store; only one of them is in memory at a time."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def __iter__(self) -> Iterator[Record]:
+        rows = self._database.execute("SELECT line FROM results ORDER BY assignment, student")
+        for (line,) in rows:
+            yield json.loads(line)

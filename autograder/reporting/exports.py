@@ -13,11 +13,17 @@ from autograder.reporting.canvas import Note, fill_gradebook
 from autograder.reporting.classroom50 import classroom50_result
 from autograder.reporting.compare import Change, compare, write_changes
 from autograder.reporting.feedback import GRADED
-from autograder.reporting.files import csv_text, write_csv, write_folder, write_text
+from autograder.reporting.files import (
+    csv_text,
+    replacing,
+    write_csv,
+    write_folder,
+    write_text,
+)
 from autograder.reporting.finals import Final, final_records
 from autograder.reporting.gradebooks import read_gradebook
 from autograder.reporting.gradescope import Visibility, gradescope_results
-from autograder.reporting.junit import junit_xml
+from autograder.reporting.junit import junit_lines
 from autograder.reporting.moodle import Identifier, moodle_files
 from autograder.reporting.prairielearn import prairielearn_results
 from autograder.reporting.students import Students
@@ -42,50 +48,42 @@ def write_exports(
 
     Parameters
     ----------
+    records : iterable of dict
+        Lines of ``results.jsonl``; they are read several times.
     finals : mapping, optional
         Final scores by assignment and student; without them there are only earned ones.
     hidden : str
         Who sees the hidden checks on Gradescope, and when.
     """
-    lines = list(records)
-    write_text(folder / "results.jsonl", "".join(json_text(line) + "\n" for line in lines))
-    write_text(folder / "junit.xml", junit_xml(lines))
-    graded = [line for line in lines if line["status"] == GRADED]
-    write_csv(
-        folder / "scores.csv",
-        ("assignment", "student", "score", "points", *(FINAL if finals is not None else ())),
-        [
-            (
-                *(each[key] for key in ("assignment", "student", "score", "points")),
-                *_final(each, finals),
-            )
-            for each in graded
-        ],
-    )
-    write_csv(
-        folder / "remarks.csv",
-        ("assignment", "student", "remark"),
-        [
-            (each["assignment"], each["student"], remark)
-            for each in lines
-            for remark in each.get("remarks", [])
-        ],
-    )
-    write_csv(
-        folder / "review.csv",
-        ("assignment", "student", "status", "reason", "what to do"),
-        [
-            (
-                *(each[key] for key in ("assignment", "student", "status", "message")),
-                ADVICE[each["status"]],
-            )
-            for each in lines
-            if each["status"] != GRADED
-        ],
-    )
-    final = final_records(lines, finals or {})
-    _write_each(folder / "gradescope", final, partial(gradescope_results, hidden=hidden))
-    _write_each(folder / "prairielearn", final, prairielearn_results)
+    with replacing(folder / "results.jsonl") as file:
+        file.writelines(json_text(record) + "\n" for record in records)
+    with replacing(folder / "junit.xml") as file:
+        file.writelines(junit_lines(records))
+    _write_tables(folder, records, finals)
+    shown = partial(gradescope_results, hidden=hidden)
+    _write_each(folder / "gradescope", records, finals or {}, shown)
+    _write_each(folder / "prairielearn", records, finals or {}, prairielearn_results)
+
+
+def _write_tables(
+    folder: Path, records: Iterable[Record], finals: Mapping[tuple[str, str], Final] | None
+) -> None:
+    """Write what has a short line for a result, or none."""
+    scores: list[tuple[object, ...]] = []
+    remarks: list[tuple[object, ...]] = []
+    review: list[tuple[object, ...]] = []
+    for record in records:
+        key = (record["assignment"], record["student"])
+        remarks += [(*key, remark) for remark in record.get("remarks", [])]
+        if (status := record["status"]) == GRADED:
+            scores.append((*key, record["score"], record["points"], *_final(record, finals)))
+        else:
+            review.append((*key, status, record["message"], ADVICE[status]))
+    names = ("assignment", "student")
+    final = FINAL if finals is not None else ()
+    write_csv(folder / "scores.csv", (*names, "score", "points", *final), scores)
+    write_csv(folder / "remarks.csv", (*names, "remark"), remarks)
+    write_csv(folder / "review.csv", (*names, "status", "reason", "what to do"), review)
 
 
 def _final(record: Record, finals: Mapping[tuple[str, str], Final] | None) -> tuple[object, ...]:
@@ -97,27 +95,27 @@ def _final(record: Record, finals: Mapping[tuple[str, str], Final] | None) -> tu
 
 
 def _write_each(
-    folder: Path, records: Sequence[Record], content: Callable[[Record], dict[str, Any]]
+    folder: Path,
+    records: Iterable[Record],
+    finals: Mapping[tuple[str, str], Final],
+    content: Callable[[Record], dict[str, Any]],
 ) -> None:
-    """Write a JSON file for each submission, and an index that says whose each is."""
-    assignments = file_names(sorted({record["assignment"] for record in records}))
-    students = file_names(sorted({record["student"] for record in records}))
-    paths = [
-        f"{assignments[record['assignment']]}/{students[record['student']]}.json"
-        for record in records
-    ]
-    files = {
-        path: json_text(content(record)) + "\n" for path, record in zip(paths, records, strict=True)
-    }
-    write_folder(folder, files, ".json")
+    """Write a JSON file for each submission that counts, and an index that says whose each is."""
     keys = ("assignment", "student", "status")
-    rows = [
-        (path, *(record[key] for key in keys)) for path, record in zip(paths, records, strict=True)
-    ]
-    write_csv(folder / "index.csv", ("file", *keys), rows)
+    rows = [tuple(each[key] for key in keys) for each in final_records(records, finals)]
+    assignments = file_names(sorted({row[0] for row in rows}))
+    students = file_names(sorted({row[1] for row in rows}))
+    paths = [f"{assignments[row[0]]}/{students[row[1]]}.json" for row in rows]
+    texts = (json_text(content(each)) + "\n" for each in final_records(records, finals))
+    write_folder(folder, zip(paths, texts, strict=True), ".json")
+    write_csv(
+        folder / "index.csv",
+        ("file", *keys),
+        [(path, *row) for path, row in zip(paths, rows, strict=True)],
+    )
 
 
-def select(records: Sequence[Record], only: Sequence[str]) -> list[Record]:
+def select(records: Iterable[Record], only: Sequence[str]) -> list[Record]:
     """Return the results of some assignments, or all if none is named.
 
     Raises
@@ -218,7 +216,7 @@ def write_moodle(
     files = moodle_files(records, by, students, titles)
     names = file_names(files)
     texts = {f"{names[name]}.csv": csv_text(each.header, each.rows) for name, each in files.items()}
-    write_folder(folder / "moodle", texts, ".csv")
+    write_folder(folder / "moodle", texts.items(), ".csv")
     notes = (
         Note(name, who, why) for name, file in files.items() for who, why in file.left_out.items()
     )

@@ -3,18 +3,67 @@
 import csv
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
+from autograder.errors import UnwritableError
 from autograder.reporting.texts import cell
+
+_PART = re.compile(r"\..+\.(\d+)\.part")  # with the number of the process that writes it
+
+
+@contextmanager
+def replacing(path: Path, errors: str = "strict") -> Iterator[TextIO]:
+    """Write a file, and the folders above it; it takes its name when it is complete.
+
+    Parameters
+    ----------
+    errors : str
+        What becomes of characters that cannot be encoded.
+
+    Raises
+    ------
+    UnwritableError
+        If it cannot be written; an earlier one stays then.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8", errors=errors, newline="") as file:
+            yield file
+        temporary.replace(path)
+    except OSError as error:
+        raise UnwritableError(path, error.strerror or str(error)) from error
+    finally:
+        with suppress(OSError):  # it is gone, or never was there
+            temporary.unlink()
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed had not finished writing."""
+    for path in folder.rglob(".*.part"):
+        writer = _PART.fullmatch(path.name)
+        if writer and not _is_running(int(writer[1])):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file, and the folders above it, in one atomic step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.write_text(text, encoding="utf-8", newline="")
-    temporary.replace(path)
+    with replacing(path) as file:
+        file.write(text)
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
@@ -32,19 +81,20 @@ def write_csv(
     write_text(path, csv_text(header, rows, delimiter))
 
 
-def write_folder(folder: Path, files: Mapping[str, str], suffix: str) -> None:
+def write_folder(folder: Path, files: Iterable[tuple[str, str]], suffix: str) -> None:
     """Write the files of a folder, and remove those with the same suffix from an earlier time.
 
     Parameters
     ----------
-    files : mapping of str to str
-        Texts by their path in the folder.
+    files : iterable of (str, str)
+        Texts with their paths in the folder before them.
     suffix : str
         What the files end with: ``.json``.
     """
-    for name, text in files.items():
+    kept = set()
+    for name, text in files:
         write_text(folder / name, text)
-    kept = {folder / name for name in files}
+        kept.add(folder / name)
     for path in folder.rglob(f"*{suffix}"):
         if path not in kept:
-            path.unlink()
+            path.unlink(missing_ok=True)

@@ -64,6 +64,12 @@ class Final:
     reason: str = ""
 
 
+def earned(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what final scores depend on, of each result: little, even of thousands."""
+    keys = ("assignment", "student", "score", "points")
+    return [{key: record[key] for key in keys} for record in records]
+
+
 def final_scores(
     policy: Policy, records: Iterable[Mapping[str, Any]], times: Times
 ) -> dict[Key, Final]:
@@ -74,7 +80,7 @@ def final_scores(
     Parameters
     ----------
     records : iterable of mapping
-        Lines of ``results.jsonl``.
+        Lines of ``results.jsonl``, or what `earned` leaves of them.
     times : mapping
         Of submission, as far as they are known.
     """
@@ -173,16 +179,14 @@ def _worth(final: Final) -> float:
 
 def final_records(
     records: Iterable[Mapping[str, Any]], finals: Mapping[Key, Final]
-) -> list[dict[str, Any]]:
-    """Return the results with final scores and their reasons, without those that do not count."""
-    kept = []
+) -> Iterator[dict[str, Any]]:
+    """Yield the results with final scores and their reasons, without those that do not count."""
     for record in records:
         final = finals.get((record["assignment"], record["student"]))
         if final is None or record["score"] is None:
-            kept.append(dict(record))
+            yield dict(record)
         elif final.score is not None:
-            kept.append({**record, "score": final.score, "message": final.reason})
-    return kept
+            yield {**record, "score": final.score, "message": final.reason}
 
 
 def doubts(policy: Policy, records: Iterable[Mapping[str, Any]], times: Times) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import CourseError, Problem, UsageError
+from autograder.reporting.files import replacing
 from autograder.reporting.finals import Key, Times
 
 FILE = "times.csv"
@@ -103,10 +104,8 @@ def _plain(name: str) -> str:
 
 
 def _write(path: Path, times: Times) -> None:
-    temporary = path.with_suffix(".part")
-    with temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+    with replacing(path, errors="surrogateescape") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for (assignment, student), time in sorted(times.items()):
             writer.writerow((assignment, _quoted(student), time.isoformat()))
-    temporary.replace(path)

@@ -34,6 +34,7 @@ _DEATHS: Final = {
     OUT_OF_MEMORY_CODE: guard.OUT_OF_MEMORY,
 }
 _AHEAD_BYTES: Final = 1 << 15  # of requests that a socket surely holds
+_KILLED: Final = frozenset({-signal.SIGKILL, -signal.SIGTERM})
 Message = dict[str, Any]
 
 
@@ -192,6 +193,7 @@ class Exchange:
         if not wait_for_exit(self._process, _EXIT_SECONDS):
             self._die(PROTOCOL, "it closed its channel")
         status = self._reap()
+        self._server.killed += status in _KILLED
         self._ending = describe_status(status)
         self._die(_DEATHS.get(status, CRASHED), self._ending)
 

@@ -21,6 +21,7 @@ class WorkerParent(Protocol):
     """What starts and ends workers: a warm server, or `portable.Interpreters`."""
 
     state: dict[str, Any]
+    killed: int  # workers that were killed, and not by us: from outside, or by their own code
 
     def ask(
         self, request: dict[str, Any], descriptors: Sequence[int] = (), *, timeout: float = ...

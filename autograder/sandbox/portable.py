@@ -42,6 +42,7 @@ class Interpreters:
         self._limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix="gradus-portable-"))
         self._workers: dict[int, tuple[subprocess.Popen[bytes], Path]] = {}
+        self.killed = 0
         self.state: dict[str, Any] = {"missing": {}, "notes": {}, "imports": {}}
 
     def ask(

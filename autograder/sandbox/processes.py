@@ -63,6 +63,7 @@ class ServerProcess:
         self._folder.chmod(0o755)  # holds caches of libraries, which workers read as another user
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._control, self._process = self._start()
+        self.killed = 0
         request = {
             "limits": asdict(limits),
             "preload": list(preload),

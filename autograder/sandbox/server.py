@@ -157,7 +157,12 @@ class SandboxServer:
             raise Unsupported(f"student code can't be confined by {layer}: {reason}")
         if LINUX not in self._without:
             with self.spawn(0) as worker:
-                canary.require_refusals(worker, self._without)
+                try:
+                    canary.require_refusals(worker, self._without)
+                except Unsupported as error:
+                    if self.killed:  # what was killed from outside has broken out of nothing
+                        raise ServerDied("the probe of the sandbox was killed") from error
+                    raise
 
     def spawn(self, seed: int) -> Worker:
         """Fork a worker.
@@ -199,6 +204,11 @@ class SandboxServer:
         if not received:
             raise ServerDied(str(answer.get("error")))
         return answer["pid"], received[0]
+
+    @property
+    def killed(self) -> int:
+        """How many workers were killed, and not by us: from outside, or by their own code."""
+        return self._process.killed if self._process is not None else 0
 
     def close(self) -> None:
         """End the server and all its workers."""

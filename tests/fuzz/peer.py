@@ -60,6 +60,8 @@ class Reaper:
     def kill(self, pid, process):
         pass
 
+    killed = 0
+
     def ask(self, request):
         return {"status": -9 if request["pid"] % 2 else 3}, []
 

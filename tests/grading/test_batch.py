@@ -31,7 +31,7 @@ class Batch:
         path = self.folder / "a01_tiny" / f"{student}.ipynb"
         return write(path, submission(self.student, RIGHT if answers is None else answers))
 
-    def run(self, workers=2, fresh=False):
+    def run(self, workers=2, fresh=False, **options):
         found = find_submissions(self.folder, list(self.course.assignments))
         bundles = {"a01_tiny": require_current(self.course, self.course.assignments["a01_tiny"])}
         seen = {}
@@ -41,7 +41,7 @@ class Batch:
             def progress(record, *, kept):
                 seen[record["student"]] = (record["status"], record["score"], kept)
 
-            graders = LocalGraders(self.course.root, workers)
+            graders = LocalGraders(self.course, workers, **options)
             grade_batch(self.course, todo, store, graders, progress)
             write_exports(self.results, store.records())
         return seen
@@ -82,6 +82,93 @@ def test_an_assignment_is_graded_within_limits_of_its_own(batch, tiny):
     assert batch.run() == {"ann": ("graded", 3.0, False)}
     line = json.loads((batch.results / "results.jsonl").read_text())
     assert "timed out" in {cell["outcome"] for cell in line["cells"]}
+
+
+CHANGES = {
+    "the bytes of a submission": (lambda two: two.hand_in("ann", {}), {"a01_tiny/ann"}),
+    "the points of an assignment": (
+        lambda two: two.tiny.edit("grading.yml", "maths.mean: 3", "maths.mean: 5"),
+        {"a01_tiny/ann", "a01_tiny/bob"},
+    ),
+    "the limits of an assignment": (
+        lambda two: two.tiny.edit(
+            "grading.yml", "title: Tiny", "title: Tiny\n    limits:\n      cell_seconds: 9"
+        ),
+        {"a01_tiny/ann", "a01_tiny/bob"},
+    ),
+    "the limits of the course": (
+        lambda two: two.tiny.edit("grading.yml", "seed: 7", "seed: 7\nlimits:\n  cell_seconds: 9"),
+        {"a01_tiny/ann", "a01_tiny/bob", "a02_other/ann"},
+    ),
+    "the seed": (
+        lambda two: two.tiny.edit("grading.yml", "seed: 7", "seed: 8"),
+        {"a01_tiny/ann", "a01_tiny/bob", "a02_other/ann"},
+    ),
+    "lateness": (
+        lambda two: two.tiny.edit("grading.yml", "seed: 7", "seed: 7\nlate:\n  percent: 10"),
+        set(),
+    ),
+    "the framework": (
+        lambda two: two.patch.setattr("autograder.grading.batch.framework_digest", "{building}".format),
+        {"a01_tiny/ann", "a01_tiny/bob", "a02_other/ann"},
+    ),
+    "one bundle": (lambda two: two.bundles.update(a02_other="new"), {"a02_other/ann"}),
+    "nothing": (lambda two: None, set()),
+}  # fmt: skip
+
+
+class Two:
+    """Two assignments, of which a change may touch one; nothing is graded, only planned."""
+
+    def __init__(self, tiny, tmp_path, patch):
+        self.tiny, self.patch = tiny, patch
+        self.submissions, self.results = tmp_path / "submissions", tmp_path / "results"
+        self.bundles = {"a01_tiny": "one", "a02_other": "two"}
+        tiny.write(
+            "assignments/a02_other/checks.py",
+            "from autograder.declare import Case, Exercise\n\n"
+            'exercise = Exercise("others.double")\n\n\n'
+            "def numbers(rng):\n    yield Case(x=rng.standard_normal(3))\n\n\n"
+            "@exercise.check(numbers)\ndef doubled(subject, case):\n"
+            '    """It is doubled."""\n    return {"y": subject.double(**case)}\n',
+        )
+        tiny.write("assignments/a02_other/notebook.md", "```{exercise} others.double\n```\n")
+        tiny.write(
+            "reference/others.py",
+            '"""Others."""\n\n\ndef double(x):\n    """Double."""\n    return 2 * x\n',
+        )
+        tiny.edit(
+            "grading.yml",
+            "assignments:\n",
+            "assignments:\n  a02_other:\n    title: Other\n    points:\n      others.double: 1\n",
+        )
+        for name in ("a01_tiny/ann", "a01_tiny/bob", "a02_other/ann"):
+            path = self.submissions / f"{name}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"{}")
+
+    def hand_in(self, student, answers):
+        (self.submissions / f"a01_tiny/{student}.ipynb").write_text(str(answers) + " changed")
+
+    def plan(self, *, grade=False):
+        course = self.tiny.load()
+        found = find_submissions(self.submissions, list(course.assignments))
+        with Store(self.results) as store:
+            todo = plan(course, found, self.bundles, store, fresh=False).todo
+            for submission, key in todo if grade else ():
+                store.put(key, {"assignment": submission.assignment, "student": submission.student})
+        return {f"{submission.assignment}/{submission.student}" for submission, _ in todo}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_grades_again_what_it_touches_and_nothing_else(
+    tiny, tmp_path, monkeypatch, change
+):
+    make, touched = CHANGES[change]
+    two = Two(tiny, tmp_path, monkeypatch)
+    assert two.plan(grade=True) == {"a01_tiny/ann", "a01_tiny/bob", "a02_other/ann"}
+    make(two)
+    assert two.plan() == touched
 
 
 def test_one_and_two_workers_give_the_same(batch):
@@ -141,7 +228,7 @@ def test_a_submission_that_vanishes_is_malformed(batch):
         def progress(record, *, kept):
             seen.append(record)
 
-        grade_batch(batch.course, jobs, store, LocalGraders(batch.course.root, 1), progress)
+        grade_batch(batch.course, jobs, store, LocalGraders(batch.course, 1), progress)
     assert seen[0]["status"] == "malformed"
     assert "cannot be read" in seen[0]["message"]
     assert isinstance(todo, Submission)

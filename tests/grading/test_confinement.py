@@ -127,7 +127,7 @@ def test_a_layer_that_is_lost_after_the_survey_stops_the_batch(ready, tmp_path):
         "    with Store(Path('results')) as store:\n"
         "        todo = plan(course, found, {'a01_tiny': 'x'}, store, fresh=True)\n"
         "        try:\n"
-        "            grade_batch(course, todo, store, LocalGraders(course.root, 2), print)\n"
+        "            grade_batch(course, todo, store, LocalGraders(course, 2), print)\n"
         "        except UsageError as error:\n"
         "            print(error.exit_code, error)\n"
     )

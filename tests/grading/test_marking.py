@@ -157,7 +157,7 @@ def test_otters_points_are_compared_without_follow_through(spreading, tmp_path):
         tmp_path / "ann.ipynb", submission(notebook(spreading, "a01_tiny"), SPREADING | WRONG_MEAN)
     )
     ann = Submission("a01_tiny", "ann", path)
-    assert gradus_points(spreading, [ann], LocalGraders(spreading.root, 1))[ann] == {
+    assert gradus_points(spreading, [ann], LocalGraders(spreading, 1))[ann] == {
         "mean": 0.0,
         "scale": 1.0,
         "spread": 0.0,

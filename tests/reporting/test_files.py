@@ -20,9 +20,9 @@ def test_a_failed_write_leaves_the_earlier_file(tmp_path):
 
 
 def test_a_folder_holds_only_the_files_of_the_last_time(tmp_path):
-    write_folder(tmp_path, {"a/ann.json": "1", "a/bob.json": "2"}, ".json")
+    write_folder(tmp_path, [("a/ann.json", "1"), ("a/bob.json", "2")], ".json")
     (tmp_path / "index.csv").write_text("kept")
-    write_folder(tmp_path, {"a/ann.json": "3"}, ".json")
+    write_folder(tmp_path, [("a/ann.json", "3")], ".json")
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["ann.json", "index.csv"]
     assert (tmp_path / "a/ann.json").read_text() == "3"
 

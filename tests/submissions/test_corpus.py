@@ -38,7 +38,7 @@ def records(built, corpus, tmp_path_factory):
     bundles = dict.fromkeys(COMMITTED, "")
     with Store(tmp_path_factory.mktemp("results")) as store:
         todo = plan(built, found, bundles, store, fresh=True)
-        graders = LocalGraders(built.root, min(2, os.cpu_count() or 1))
+        graders = LocalGraders(built, min(2, os.cpu_count() or 1))
         grade_batch(built, todo, store, graders, lambda *_, **__: None)
         return {(each["assignment"], each["student"]): each for each in store.records()}
 
