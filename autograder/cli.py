@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +29,7 @@ from autograder.model import Assignment, Course
 
 if TYPE_CHECKING:
     from autograder.grading.intake.find import Submissions
+    from autograder.grading.pool import Graders
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -162,6 +164,7 @@ def dist(
     show_default=True,
     help="What to do on a machine that can't confine student code fully: refuse, or go on.",
 )
+@click.option("--cluster", metavar="ADDRESS", help="Grade there: tcp://HOST:PORT, slurm:FILE.yml.")
 @with_course
 def grade(
     course: Course,
@@ -173,6 +176,7 @@ def grade(
     times: Path | None,
     fresh: bool,
     confinement: str,
+    cluster: str | None,
 ) -> None:
     """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.grading.batch import grade_batch, plan
@@ -184,15 +188,16 @@ def grade(
     from autograder.reporting.times import keep_times
 
     started = time.perf_counter()
-    without = allowed_gaps(confinement)
+    gaps: frozenset[str] = frozenset() if cluster else allowed_gaps(confinement)
     found = _found(course, submissions, assignment)
     names = sorted({each.assignment for each in found})
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
-    with Store(results) as store:
+    here = LocalGraders(course.root, workers or os.cpu_count() or 1, gaps)
+    there = _cluster(course, names, cluster, confinement, workers) if cluster else nullcontext(here)
+    with there as graders, Store(results) as store:
         handed_in = keep_times(results, course.policy.zone, found, times)
-        todo = plan(course, found, bundles, store, fresh=fresh, without=without)
+        todo = plan(course, found, bundles, store, fresh=fresh, without=graders.without)
         with _Reporter(len(found)) as reporter:
-            graders = LocalGraders(course.root, workers or os.cpu_count() or 1, todo.without)
             grade_batch(course, todo, store, graders, reporter)
         records = list(store.records())
     write_exports(results, records, final_scores(course.policy, records, handed_in))
@@ -207,6 +212,17 @@ def grade(
     for each in review:
         err.print(_printable(f"review: {_line(each)}"), markup=False)
     raise click.exceptions.Exit(NEEDS_REVIEW if review else ALL_GRADED)
+
+
+def _cluster(
+    course: Course, names: Sequence[str], where: str, confinement: str, workers: int | None
+) -> AbstractContextManager["Graders"]:
+    """Grade on a cluster."""
+    from autograder.grading.cluster import cluster_graders
+
+    if workers is not None:
+        raise UsageError("--workers is for this machine; a cluster has as many as it has")
+    return cluster_graders(course, names, where, confinement)
 
 
 def _found(course: Course, path: Path, assignment: str | None) -> "Submissions":

@@ -18,7 +18,15 @@ Graded = tuple[Submission, Result | None]
 
 
 class Graders(Protocol):
-    """Grades submissions somewhere, in any order."""
+    """Grades submissions somewhere, in any order.
+
+    Attributes
+    ----------
+    without : frozenset of str
+        Layers of confinement that student code does without there.
+    """
+
+    without: frozenset[str]
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Graded]:
         """Yield each submission with its result, or None if that was lost with its grader."""
@@ -38,7 +46,7 @@ class LocalGraders:
     """
 
     def __init__(self, root: Path, workers: int, without: frozenset[str] = frozenset()) -> None:
-        self._root, self._workers, self._without = root, workers, without
+        self._root, self._workers, self.without = root, workers, without
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Graded]:
         """Yield each submission with its result, or None if a process died meanwhile."""
@@ -51,7 +59,7 @@ class LocalGraders:
         """Grade with new processes, until all is done or one of them dies; tell whether one did."""
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(
-            self._workers, context, process.start, (self._root, self._without)
+            self._workers, context, process.start, (self._root, self.without)
         )
         running: dict[Future[Result], Submission] = {}
         is_broken = False
