@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
@@ -29,6 +30,7 @@ from autograder.model import Assignment, Course
 
 if TYPE_CHECKING:
     from autograder.grading.intake.find import Submissions
+    from autograder.grading.pool import Graders
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -198,6 +200,7 @@ def gradescope(course: Course, assignments: tuple[str, ...], *, confinement: Any
     show_default=True,
     help="What to do on a machine that can't confine student code fully: refuse, or go on.",
 )
+@click.option("--cluster", metavar="ADDRESS", help="Grade there: tcp://HOST:PORT, slurm:FILE.yml.")
 @with_course
 def grade(
     course: Course,
@@ -209,6 +212,7 @@ def grade(
     times: Path | None,
     fresh: bool,
     confinement: str,
+    cluster: str | None,
 ) -> None:
     """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.grading.batch import grade_batch, plan
@@ -223,16 +227,17 @@ def grade(
 
     signal.signal(signal.SIGTERM, _terminate)
     started = time.perf_counter()
-    without = allowed_gaps(confinement)
+    gaps: frozenset[str] = frozenset() if cluster else allowed_gaps(confinement)
     found = _found(course, submissions, assignment)
     names = sorted({each.assignment for each in found})
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
-    with only_grader(results), Store(results) as store:
+    here = LocalGraders(course, workers or os.cpu_count() or 1, gaps)
+    there = _cluster(course, names, cluster, confinement, workers) if cluster else nullcontext(here)
+    with only_grader(results), there as graders, Store(results) as store:
         remove_leftovers(results)
         handed_in = keep_times(results, course.policy.zone, found, times)
-        todo = plan(course, found, bundles, store, fresh=fresh, without=without)
+        todo = plan(course, found, bundles, store, fresh=fresh, without=graders.without)
         with _Reporter(len(found)) as reporter:
-            graders = LocalGraders(course, workers or os.cpu_count() or 1, todo.without)
             grade_batch(course, todo, store, graders, reporter)
         known = earned(store.records())
         finals = final_scores(course.policy, known, handed_in)
@@ -247,6 +252,17 @@ def grade(
     for line in reporter.review:
         err.print(_printable(f"review: {line}"), markup=False)
     raise click.exceptions.Exit(NEEDS_REVIEW if reporter.review else ALL_GRADED)
+
+
+def _cluster(
+    course: Course, names: Sequence[str], where: str, confinement: str, workers: int | None
+) -> AbstractContextManager["Graders"]:
+    """Grade on a cluster."""
+    from autograder.grading.cluster import cluster_graders
+
+    if workers is not None:
+        raise UsageError("--workers is for this machine; a cluster has as many as it has")
+    return cluster_graders(course, names, where, confinement)
 
 
 def _found(course: Course, path: Path, assignment: str | None) -> "Submissions":

@@ -40,7 +40,15 @@ Graded = tuple[Submission, Result | Lost]
 
 
 class Graders(Protocol):
-    """Grades submissions somewhere, in any order."""
+    """Grades submissions somewhere, in any order.
+
+    Attributes
+    ----------
+    without : frozenset of str
+        Layers of confinement that student code does without there.
+    """
+
+    without: frozenset[str]
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Graded]:
         """Yield each submission with its result, or with how its grader was lost."""
@@ -70,7 +78,7 @@ class LocalGraders:
         *,
         margin: float = MARGIN,
     ) -> None:
-        self._course, self._workers, self._without = course, workers, without
+        self._course, self._workers, self.without = course, workers, without
         self._margin = margin
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Graded]:
@@ -88,7 +96,7 @@ class LocalGraders:
         # What processes that are killed leave behind is removed with this folder.
         with tempfile.TemporaryDirectory(prefix="gradus-", ignore_cleanup_errors=True) as scratch:
             Path(scratch).chmod(0o755)  # workers read caches in it as another user
-            start = partial(_start, self._course.root, self._without, scratch)
+            start = partial(_start, self._course.root, self.without, scratch)
             crew = _Crew(submissions, self._workers, start, self._allowed)
             try:
                 while crew.hand_out():
