@@ -429,12 +429,12 @@ def report(
     times: Path | None,
 ) -> None:
     """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
-    from autograder.policy import load_policy
+    from autograder.policy import policy_at
     from autograder.reporting import exports
     from autograder.reporting.finals import doubts, earned, final_records, final_scores
     from autograder.reporting.times import keep_times
 
-    policy = load_policy(_root(context.obj))
+    policy = policy_at(_root(context.obj))
     titles = exports.course_titles(_root(context.obj))
     with Store.existing(results) as store:
         records = store.records()

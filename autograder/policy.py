@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from autograder.config import AssignmentConfig, CourseConfig, Lines, Location, read_config
+from autograder.config import FILE, AssignmentConfig, CourseConfig, Lines, Location, read_config
 from autograder.errors import CourseError, Problem
 from autograder.model import Limits
 from autograder.roster import read_roster
@@ -31,6 +31,11 @@ def load_policy(root: Path) -> Policy:
     if problems:
         raise CourseError(problems)
     return policy
+
+
+def policy_at(root: Path) -> Policy:
+    """Return the terms of the course in a folder; where there is none, nothing is due."""
+    return load_policy(root) if (root / FILE).is_file() else Policy({}, 0, UTC, None)
 
 
 def policy_of(root: Path, config: CourseConfig, lines: Lines) -> tuple[Policy, list[Problem]]:

@@ -25,7 +25,7 @@ class Student:
         As in the gradebook of the learning platform.
     """
 
-    id: str
+    id: str = ""
     name: str = ""
     email: str = ""
     sis_id: str = ""

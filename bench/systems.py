@@ -17,7 +17,7 @@ from typing import Final
 
 from autograder.errors import FaultError
 from bench import classes, measure
-from bench.classes import Class
+from bench.classes import ASSIGNMENTS, Class
 from bench.environments import ENVIRONMENT, ROOT, activated, scripts
 from bench.measure import Command, Usage
 from bench.nbgrading import NbgraderCourse, nbgrader_scores, otter_score
@@ -26,6 +26,7 @@ from bench.script import write_script
 PYTHON: Final = Path(sys.executable)
 COURSE_ENVIRONMENT: Final = {**ENVIRONMENT, "MPLBACKEND": "Agg"}
 CLOSE: Final = 1e-6
+QUICK: Final = ASSIGNMENTS[0]
 
 Batches = dict[str, dict[str, float]]
 
@@ -74,7 +75,12 @@ class Gradus(System):
     """``gradus grade`` on a folder."""
 
     name = "Gradus"
-    solved, pairs, classes = 100, 200, 10
+    solved, pairs, classes = 6, 8, 1
+
+    def __init__(self, handed_in: Class, folder: Path) -> None:
+        super().__init__(handed_in, folder)
+        if handed_in.assignment.name == QUICK:  # so many that the rest does not count
+            self.solved, self.pairs, self.classes = 100, 200, 10
 
     def measure(self, turn: int) -> Batches:
         """Grade; the base is a class, so that every mistake has been diagnosed before."""

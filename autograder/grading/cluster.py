@@ -101,8 +101,14 @@ class ClusterGraders:
             except Empty:
                 self._require_workers()
                 continue
-            submissions, _ = self._running.pop(future)
-            results = _results(future, len(submissions))
+            submissions, _ = self._running[future]
+            try:
+                results = _results(future, len(submissions))
+            except TimeoutError:  # its worker has gone with the results: it is graded again
+                self._require_workers()
+                self._done.put(future)
+                continue
+            del self._running[future]
             lost = (ENDED if each is None else each for each in results)
             return list(zip(submissions, lost, strict=True))
 
@@ -153,7 +159,7 @@ def _results(future: "Future[Any]", count: int) -> list[Any]:
         raise error
     if error is not None:
         raise FaultError(f"a worker of the cluster failed: {type(error).__name__}: {error}")
-    results: list[Any] = future.result()
+    results: list[Any] = future.result(timeout=WORKER_SECONDS)
     return results
 
 

@@ -43,6 +43,8 @@ def clean(text: str) -> str:
     >>> clean("\x1b[31mred\x1b[0m\r\nand\x00 more")
     'red\nand� more'
     """
+    if text.isascii() and text.isprintable():
+        return text
     plain = _LINE_ENDS.sub("\n", _ESCAPES.sub("", text)).replace("\t", " ")
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", plain)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fuzz.targets import TARGETS, prepare
+from tests.fuzz.targets import TARGETS
 from tests.fuzz.watch import run_share
 
 INPUTS = {"notebook": 2000, "zip": 2000}
@@ -10,7 +10,6 @@ INPUTS = {"notebook": 2000, "zip": 2000}
 
 @pytest.mark.parametrize("name", INPUTS)
 def test_a_target_keeps_its_promise(name):
-    prepare()
     share = run_share(TARGETS[name], 0, range(INPUTS[name]))
     assert not share.failures
     assert INPUTS[name] / 25 < share.accepted < INPUTS[name]

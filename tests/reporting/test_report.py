@@ -47,6 +47,7 @@ def test_a_report_writes_what_needs_no_further_input(results):
     } == {
         "results.jsonl",
         "scores.csv",
+        "remarks.csv",
         "review.csv",
         "junit.xml",
         "gradescope",
@@ -110,7 +111,7 @@ def test_classroom_50_reads_the_one_result_from_its_workflow(tmp_path):
     ("arguments", "problem"),
     [
         (["--canvas", "nowhere.csv"], "nowhere.csv cannot be read"),
-        (["--only", "a03_loses"], "Did you mean 'a03_losses'?"),
+        (["--moodle", "email", "--only", "a03_loses"], "Did you mean 'a03_losses'?"),
         (["--canvas", "x", "--column", "a03_losses"], "--column is ASSIGNMENT=TITLE"),
         (["--canvas", "x", "--column", "a03=7"], "there is no result of 'a03'"),
         (["--compare", "nowhere"], "nowhere holds no results"),

@@ -333,7 +333,7 @@ def float32_stays(subject, case):
 @approximate.check(without_pieces, weight=0.5, judge=raises(ValueError))
 def no_pieces_are_refused(subject, case):
     """Fewer than one piece raises ValueError."""
-    return {"y": subject.approximate(rising, case.n, case.sharpness)(np.array([0.5]))}
+    return {"made": callable(subject.approximate(rising, case.n, case.sharpness))}
 
 
 EDGES = "edges = [-np.inf, *(k / n for k in range(1, n)), np.inf]"

@@ -1,6 +1,7 @@
 """Zips that were handed in: members listed and read in memory, nothing unpacked to disk."""
 
 import io
+import lzma
 import stat
 import struct
 import zipfile
@@ -16,7 +17,10 @@ from autograder.grading.intake.files import LARGEST_BYTES, File, is_foreign
 
 LARGEST_DIRECTORY = 20_000_000  # bytes of a zip's table of contents: some 200,000 members
 MAGIC = b"PK\x03\x04"
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, struct.error)
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(OSError, EOFError, ValueError, struct.error),
+)
 END = b"PK\x05\x06"
 UTF8_NAME = 0x800
 
@@ -61,7 +65,7 @@ def _members(name: str, source: Path | IO[bytes]) -> list[File]:
         member = _name(info)
         if _escapes(member):
             raise TamperedError(f"{name} has a member whose name leads out of it: {member!r}")
-        if not info.is_dir() and not is_foreign(member):
+        if member and not info.is_dir() and not is_foreign(member):
             link = stat.S_ISLNK(info.external_attr >> 16)
             files.append(File(member, info.file_size, partial(_read, archive, info), link))
     return sorted(files, key=lambda each: each.name)

@@ -96,7 +96,8 @@ def _cells(raw: dict[str, Any]) -> Iterator[CodeCell]:
     cells = raw.get("cells")
     if cells is None and isinstance(raw.get("worksheets"), list):  # before format 4
         sheets = [each for each in raw["worksheets"] if isinstance(each, dict)]
-        cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+        lists = [each["cells"] for each in sheets if isinstance(each.get("cells"), list)]
+        cells = [cell for each in lists for cell in each]
     if not isinstance(cells, list) or len(cells) > LARGEST_CELLS:
         raise MalformedError(f"not a notebook: no list of at most {LARGEST_CELLS} cells")
     for index, cell in enumerate(cells):
