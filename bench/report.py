@@ -115,6 +115,8 @@ def _memory(memory: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _endurance(samples: Sequence[Mapping[str, float]]) -> str:
+    kinds = ("coordinator", "grader", "server")
+    samples = [each for each in samples if each.keys() >= set(kinds)]  # others: they had ended
     rows = [
         (
             MEMORY[kind],
@@ -122,7 +124,7 @@ def _endurance(samples: Sequence[Mapping[str, float]]) -> str:
             f"{samples[-1][kind]:.1f}",
             f"{growth(samples, kind):+.2f}",
         )
-        for kind in ("coordinator", "grader", "server")
+        for kind in kinds
     ]
     heading = (
         "process",
