@@ -233,7 +233,7 @@ def grade(
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
     here = LocalGraders(course, workers or os.cpu_count() or 1, gaps)
     there = _cluster(course, names, cluster, confinement, workers) if cluster else nullcontext(here)
-    with only_grader(results), there as graders, Store(results) as store:
+    with there as graders, only_grader(results), Store(results) as store:
         remove_leftovers(results)
         handed_in = keep_times(results, course.policy.zone, found, times)
         todo = plan(course, found, bundles, store, fresh=fresh, without=graders.without)
