@@ -106,8 +106,6 @@ class Attack:
         Whether not grading it is as good.
     portable : bool
         Whether it is a plain notebook, and so can be given to other graders.
-    hole : str
-        What is known to be wrong; the test expects to fail, and says so when it no longer does.
     """
 
     name: str
@@ -120,7 +118,6 @@ class Attack:
     hand_in: Place = write_notebook
     may_be_refused: bool = False
     portable: bool = True
-    hole: str = ""
 
     @property
     def slug(self) -> str:
