@@ -47,6 +47,8 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(self._path, isolation_level=None)
             self._database.execute("PRAGMA journal_mode = WAL")
+            # Killed processes lose nothing; when the power fails, the last results are graded anew.
+            self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute("PRAGMA busy_timeout = 10000")
             self._database.execute(SCHEMA)
             self._migrate()

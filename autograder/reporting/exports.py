@@ -1,10 +1,11 @@
 """The list of exports: which files a results folder holds, and what each is made from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from autograder.config import FILE, read_config
 from autograder.errors import UsageError, did_you_mean
@@ -16,14 +17,14 @@ from autograder.reporting.feedback import GRADED
 from autograder.reporting.files import (
     csv_text,
     replacing,
+    replacing_folder,
     write_csv,
-    write_folder,
     write_text,
 )
-from autograder.reporting.finals import Final, final_records
+from autograder.reporting.finals import Final, final_record
 from autograder.reporting.gradebooks import read_gradebook
 from autograder.reporting.gradescope import Visibility, gradescope_results
-from autograder.reporting.junit import junit_lines
+from autograder.reporting.junit import END, counts, junit_start, junit_suite
 from autograder.reporting.moodle import Identifier, moodle_files
 from autograder.reporting.prairielearn import prairielearn_results
 from autograder.reporting.students import Students
@@ -49,41 +50,75 @@ def write_exports(
     Parameters
     ----------
     records : iterable of dict
-        Lines of ``results.jsonl``; they are read several times.
+        Lines of ``results.jsonl``; they are read twice.
     finals : mapping, optional
         Final scores by assignment and student; without them there are only earned ones.
     hidden : str
         Who sees the hidden checks on Gradescope, and when.
     """
-    with replacing(folder / "results.jsonl") as file:
-        file.writelines(json_text(record) + "\n" for record in records)
-    with replacing(folder / "junit.xml") as file:
-        file.writelines(junit_lines(records))
-    _write_tables(folder, records, finals)
-    shown = partial(gradescope_results, hidden=hidden)
-    _write_each(folder / "gradescope", records, finals or {}, shown)
-    _write_each(folder / "prairielearn", records, finals or {}, prairielearn_results)
+    brief = [_Brief.of(record, finals or {}) for record in records]
+    tables = _Tables(finals)
+    with (
+        replacing(folder / "results.jsonl") as lines,
+        replacing(folder / "junit.xml") as suites,
+        _each(folder / "gradescope", brief) as gradescope,
+        _each(folder / "prairielearn", brief) as prairielearn,
+    ):
+        suites.write(junit_start(each.counts for each in brief))
+        for record in records:
+            lines.write(json_text(record) + "\n")
+            suites.write(junit_suite(record))
+            tables.add(record)
+            final = final_record(record, finals or {})
+            if final is not None:
+                gradescope(record, gradescope_results(final, hidden))
+                prairielearn(record, prairielearn_results(final))
+        suites.write(END)
+    tables.write(folder)
 
 
-def _write_tables(
-    folder: Path, records: Iterable[Record], finals: Mapping[tuple[str, str], Final] | None
-) -> None:
-    """Write what has a short line for a result, or none."""
-    scores: list[tuple[object, ...]] = []
-    remarks: list[tuple[object, ...]] = []
-    review: list[tuple[object, ...]] = []
-    for record in records:
+class _Brief(NamedTuple):
+    """What has to be known of all results before the first is written."""
+
+    assignment: str
+    student: str
+    status: str
+    counts: Counter[str]
+    is_final: bool
+
+    @classmethod
+    def of(cls, record: Record, finals: Mapping[tuple[str, str], Final]) -> Self:
+        """Return what counts of a result."""
+        names = (record["assignment"], record["student"], record["status"])
+        return cls(*names, counts(record), final_record(record, finals) is not None)
+
+
+class _Tables:
+    """Collects what has a short line for a result, or none."""
+
+    def __init__(self, finals: Mapping[tuple[str, str], Final] | None) -> None:
+        self._finals = finals
+        self._scores: list[tuple[object, ...]] = []
+        self._remarks: list[tuple[object, ...]] = []
+        self._review: list[tuple[object, ...]] = []
+
+    def add(self, record: Record) -> None:
+        """Collect the lines of one result."""
         key = (record["assignment"], record["student"])
-        remarks += [(*key, remark) for remark in record.get("remarks", [])]
+        self._remarks += [(*key, remark) for remark in record.get("remarks", [])]
         if (status := record["status"]) == GRADED:
-            scores.append((*key, record["score"], record["points"], *_final(record, finals)))
+            final = _final(record, self._finals)
+            self._scores.append((*key, record["score"], record["points"], *final))
         else:
-            review.append((*key, status, record["message"], ADVICE[status]))
-    names = ("assignment", "student")
-    final = FINAL if finals is not None else ()
-    write_csv(folder / "scores.csv", (*names, "score", "points", *final), scores)
-    write_csv(folder / "remarks.csv", (*names, "remark"), remarks)
-    write_csv(folder / "review.csv", (*names, "status", "reason", "what to do"), review)
+            self._review.append((*key, status, record["message"], ADVICE[status]))
+
+    def write(self, folder: Path) -> None:
+        """Write the tables."""
+        names = ("assignment", "student")
+        final = FINAL if self._finals is not None else ()
+        write_csv(folder / "scores.csv", (*names, "score", "points", *final), self._scores)
+        write_csv(folder / "remarks.csv", (*names, "remark"), self._remarks)
+        write_csv(folder / "review.csv", (*names, "status", "reason", "what to do"), self._review)
 
 
 def _final(record: Record, finals: Mapping[tuple[str, str], Final] | None) -> tuple[object, ...]:
@@ -94,25 +129,24 @@ def _final(record: Record, finals: Mapping[tuple[str, str], Final] | None) -> tu
     return final.score, final.late, final.penalty, final.reason
 
 
-def _write_each(
-    folder: Path,
-    records: Iterable[Record],
-    finals: Mapping[tuple[str, str], Final],
-    content: Callable[[Record], dict[str, Any]],
-) -> None:
+@contextmanager
+def _each(
+    folder: Path, brief: Iterable[_Brief]
+) -> Iterator[Callable[[Record, dict[str, Any]], None]]:
     """Write a JSON file for each submission that counts, and an index that says whose each is."""
-    keys = ("assignment", "student", "status")
-    rows = [tuple(each[key] for key in keys) for each in final_records(records, finals)]
-    assignments = file_names(sorted({row[0] for row in rows}))
-    students = file_names(sorted({row[1] for row in rows}))
-    paths = [f"{assignments[row[0]]}/{students[row[1]]}.json" for row in rows]
-    texts = (json_text(content(each)) + "\n" for each in final_records(records, finals))
-    write_folder(folder, zip(paths, texts, strict=True), ".json")
-    write_csv(
-        folder / "index.csv",
-        ("file", *keys),
-        [(path, *row) for path, row in zip(paths, rows, strict=True)],
-    )
+    named = [each for each in brief if each.is_final]
+    assignments = file_names(sorted({each.assignment for each in named}))
+    students = file_names(sorted({each.student for each in named}))
+
+    def path(assignment: str, student: str) -> str:
+        return f"{assignments[assignment]}/{students[student]}.json"
+
+    with replacing_folder(folder, ".json") as write:
+        yield lambda record, content: write(
+            path(record["assignment"], record["student"]), json_text(content) + "\n"
+        )
+    rows = [(path(each.assignment, each.student), *each[:3]) for each in named]
+    write_csv(folder / "index.csv", ("file", "assignment", "student", "status"), rows)
 
 
 def select(records: Iterable[Record], only: Sequence[str]) -> list[Record]:
@@ -216,7 +250,9 @@ def write_moodle(
     files = moodle_files(records, by, students, titles)
     names = file_names(files)
     texts = {f"{names[name]}.csv": csv_text(each.header, each.rows) for name, each in files.items()}
-    write_folder(folder / "moodle", texts.items(), ".csv")
+    with replacing_folder(folder / "moodle", ".csv") as write:
+        for name, text in texts.items():
+            write(name, text)
     notes = (
         Note(name, who, why) for name, file in files.items() for who, why in file.left_out.items()
     )

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
@@ -31,15 +31,25 @@ def replacing(path: Path, errors: str = "strict") -> Iterator[TextIO]:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8", errors=errors, newline="") as file:
-            yield file
-        temporary.replace(path)
+        try:
+            with _opened(temporary, errors) as file:
+                yield file
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):  # it never was there
+                temporary.unlink()
+            raise
     except OSError as error:
         raise UnwritableError(path, error.strerror or str(error)) from error
-    finally:
-        with suppress(OSError):  # it is gone, or never was there
-            temporary.unlink()
+
+
+def _opened(path: Path, errors: str) -> TextIO:
+    """Open a file for writing; most folders are there already."""
+    try:
+        return path.open("w", encoding="utf-8", errors=errors, newline="")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w", encoding="utf-8", errors=errors, newline="")
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -81,20 +91,27 @@ def write_csv(
     write_text(path, csv_text(header, rows, delimiter))
 
 
-def write_folder(folder: Path, files: Iterable[tuple[str, str]], suffix: str) -> None:
+@contextmanager
+def replacing_folder(folder: Path, suffix: str) -> Iterator[Callable[[str, str], None]]:
     """Write the files of a folder, and remove those with the same suffix from an earlier time.
 
     Parameters
     ----------
-    files : iterable of (str, str)
-        Texts with their paths in the folder before them.
     suffix : str
         What the files end with: ``.json``.
+
+    Yields
+    ------
+    callable
+        Writes a file: its path in the folder, and its text.
     """
     kept = set()
-    for name, text in files:
+
+    def write(name: str, text: str) -> None:
         write_text(folder / name, text)
         kept.add(folder / name)
+
+    yield write
     for path in folder.rglob(f"*{suffix}"):
         if path not in kept:
             path.unlink(missing_ok=True)

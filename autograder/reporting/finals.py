@@ -182,11 +182,18 @@ def final_records(
 ) -> Iterator[dict[str, Any]]:
     """Yield the results with final scores and their reasons, without those that do not count."""
     for record in records:
-        final = finals.get((record["assignment"], record["student"]))
-        if final is None or record["score"] is None:
-            yield dict(record)
-        elif final.score is not None:
-            yield {**record, "score": final.score, "message": final.reason}
+        if (final := final_record(record, finals)) is not None:
+            yield final
+
+
+def final_record(record: Mapping[str, Any], finals: Mapping[Key, Final]) -> dict[str, Any] | None:
+    """Return a result with its final score and the reason; None if it does not count."""
+    final = finals.get((record["assignment"], record["student"]))
+    if final is None or record["score"] is None:
+        return dict(record)
+    if final.score is None:
+        return None
+    return {**record, "score": final.score, "message": final.reason}
 
 
 def doubts(policy: Policy, records: Iterable[Mapping[str, Any]], times: Times) -> Iterator[str]:

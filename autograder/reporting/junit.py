@@ -6,33 +6,38 @@ properties of the suite: ``points`` and ``score``, and the same for each check.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.sax.saxutils import quoteattr
 
 from autograder.grading.store import Record
 from autograder.reporting.feedback import GRADED, sentence
 from autograder.reporting.texts import line
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+END = "</testsuites>\n"
 # A wrong answer fails; an error is what could not be graded.
 OUTCOMES = {"failed": "failure", "error": "failure", "skipped": "skipped"}
+MOST_REMEMBERED = 10_000  # elements: a class gives the same answers over and over
 
 
 def junit_lines(records: Iterable[Record]) -> Iterator[str]:
     """Yield the results as one XML document, piece by piece; they are read twice."""
+    yield junit_start(counts(record) for record in records)
+    yield from map(junit_suite, records)
+    yield END
+
+
+def junit_start(counted: Iterable[Counter[str]]) -> str:
+    """Return the beginning of the document, from the `counts` of every result."""
     totals: Counter[str] = Counter()
-    for record in records:
-        totals.update(_counts(record))
+    for each in counted:
+        totals.update(each)
     sums = " ".join(f'{key}="{totals[key]}"' for key in ("tests", "failures", "errors"))
-    yield f'{DECLARATION}\n<testsuites name="gradus" {sums}>\n'
-    for record in records:
-        suite = _suite(record)
-        indent(suite, level=1)
-        yield f"  {tostring(suite, encoding='unicode')}\n"
-    yield "</testsuites>\n"
+    return f'{DECLARATION}\n<testsuites name="gradus" {sums}>\n'
 
 
-def _counts(record: Record) -> Counter[str]:
+def counts(record: Record) -> Counter[str]:
     """Count the test cases of a result by what became of them."""
     if record["status"] != GRADED:
         return Counter(tests=1, errors=1)
@@ -43,40 +48,69 @@ def _counts(record: Record) -> Counter[str]:
     return Counter(tests=len(verdicts), failures=tags["failure"], skipped=tags["skipped"])
 
 
-def _suite(record: Record) -> Element:
-    suite = Element("testsuite", name=line(f"{record['assignment']}/{record['student']}"))
-    properties = SubElement(suite, "properties")
-    for key in ("assignment", "student", "submission", "status"):
-        _property(properties, key, record[key])
+def junit_suite(record: Record) -> str:
+    """Return the element of one result."""
+    counted = counts(record)
+    attributes = {
+        "name": f"{record['assignment']}/{record['student']}",
+        **{key: str(counted[key]) for key in ("tests", "failures", "errors", "skipped")},
+        "time": f"{record['seconds']:.3f}",  # Jenkins allows no more
+    }
+    keys = ("assignment", "student", "submission", "status")
+    properties = [_property(key, record[key]) for key in keys]
     prefix = f"{record['assignment']}.{record['student']}"
     if record["status"] == GRADED:
-        _points(properties, "", record)
-        for exercise in record["exercises"]:
-            for check in exercise["checks"]:
-                _points(properties, f".{exercise['exercise']}.{check['check']}", check)
-                suite.append(_case(f"{prefix}.{exercise['exercise']}", check))
+        properties.append(_points("", record["points"], record["score"]))
+        cases = [_exercise(prefix, each, properties) for each in record["exercises"]]
     else:
-        case = SubElement(suite, "testcase", classname=line(prefix), name="graded")
-        SubElement(case, "error", type=record["status"], message=line(record["message"]))
-    counts = _counts(record)
-    for key in ("tests", "failures", "errors", "skipped"):
-        suite.set(key, str(counts[key]))
-    suite.set("time", f"{record['seconds']:.3f}")  # Jenkins allows no more
-    return suite
+        error = {"type": record["status"], "message": record["message"]}
+        cases = [_case(prefix, "graded", _element("error", error))]
+    parts = ["    <properties>\n", *properties, "    </properties>\n", *cases]
+    return f"  {_tag('testsuite', attributes)}>\n{''.join(parts)}  </testsuite>\n"
 
 
-def _points(properties: Element, suffix: str, scored: dict[str, Any]) -> None:
-    for key in ("points", "score"):
-        _property(properties, f"{key}{suffix}", f"{scored[key]:.10g}")
+def _exercise(prefix: str, exercise: dict[str, Any], properties: list[str]) -> str:
+    """Return the cases of an exercise, and add the points of its checks to the properties."""
+    name = exercise["exercise"]
+    cases = []
+    for check in exercise["checks"]:
+        suffix = f".{name}.{check['check']}"
+        properties.append(_points(suffix, check["points"], check["score"]))
+        verdict = check["verdict"]
+        outcome = "" if verdict == "passed" else _outcome(verdict, sentence(check))
+        cases.append(_case(f"{prefix}.{name}", check["check"], outcome))
+    return "".join(cases)
 
 
-def _property(properties: Element, name: str, value: str) -> None:
-    SubElement(properties, "property", name=line(name), value=line(value))
+@lru_cache(MOST_REMEMBERED)
+def _points(suffix: str, points: float, score: float) -> str:
+    return _property(f"points{suffix}", f"{points:.10g}") + _property(
+        f"score{suffix}", f"{score:.10g}"
+    )
 
 
-def _case(classname: str, check: dict[str, Any]) -> Element:
-    case = Element("testcase", classname=line(classname), name=line(check["check"]))
-    if check["verdict"] != "passed":
-        tag = OUTCOMES[check["verdict"]]
-        SubElement(case, tag, type=check["verdict"], message=line(sentence(check)))
-    return case
+def _property(name: str, value: str) -> str:
+    return f"      {_element('property', {'name': name, 'value': value})}\n"
+
+
+@lru_cache(MOST_REMEMBERED)
+def _outcome(verdict: str, message: str) -> str:
+    return _element(OUTCOMES[verdict], {"type": verdict, "message": message})
+
+
+def _case(classname: str, name: str, outcome: str) -> str:
+    start = f"    <testcase classname={_quoted(classname)} name={_quoted(name)}"
+    return f"{start}>\n      {outcome}\n    </testcase>\n" if outcome else f"{start} />\n"
+
+
+def _element(name: str, attributes: dict[str, str]) -> str:
+    return f"{_tag(name, attributes)} />"
+
+
+def _tag(name: str, attributes: dict[str, str]) -> str:
+    return f"<{name} {' '.join(f'{key}={_quoted(text)}' for key, text in attributes.items())}"
+
+
+@lru_cache(MOST_REMEMBERED)
+def _quoted(text: str) -> str:
+    return quoteattr(line(text))

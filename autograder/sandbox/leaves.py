@@ -13,6 +13,7 @@ DType = np.dtype[Any]
 
 DIMENSIONS: Final = 32
 TEXT_CHARACTERS: Final = 1 << 16  # of one element of a string array
+STRIDED: Final = "S"  # the layout of an array that is not contiguous
 FIXED_DTYPES: Final = {
     np.dtype(code).str: np.dtype(code)  # booleans, integers, reals, complex numbers
     for code in "?bhilBHILefdgFD"
@@ -102,7 +103,7 @@ def layout_of(array: Array) -> str:
     """Name the memory layout of an array: C order, Fortran order or strided."""
     if array.flags.c_contiguous:
         return "C"
-    return "F" if array.flags.f_contiguous else "S"
+    return "F" if array.flags.f_contiguous else STRIDED
 
 
 def require_size(shape: tuple[int, ...], dtype: DType, limit: int) -> int:
@@ -174,11 +175,16 @@ def build_array(dtype: DType, layout: object, shape: tuple[int, ...], data: memo
         return flat.reshape(shape)
     if layout == "F":
         return flat.reshape(shape[::-1]).T
-    if layout != "S" or not shape:
+    if layout != STRIDED or not shape:
         raise CodecError("the layout of an array is unknown")
-    strided = np.zeros((*shape[:-1], 2 * shape[-1]), dtype)[..., ::2]
-    strided[...] = flat.reshape(shape)
-    return strided
+    return strided(flat.reshape(shape))
+
+
+def strided(array: Array) -> Array:
+    """Return an equal array whose last axis is every other entry of a larger one."""
+    view = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)[..., ::2]
+    view[...] = array
+    return view
 
 
 def _require_valid(flat: Array) -> None:

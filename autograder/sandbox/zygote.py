@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import os
+import pickle
 import signal
 import socket
 import sys
@@ -150,6 +151,7 @@ def _warm_up() -> None:
     generator = np.random.default_rng(0)
     value = {"a": [generator.standard_normal((2, 3)), (1, 2.5, "x")], "b": generator}
     decode(encode(value))
+    pickle.loads(pickle.dumps(value))  # noqa: S301 - calls that are asked for together are pickled
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.reporting.files import write_csv, write_folder, write_text
+from autograder.reporting.files import replacing_folder, write_csv, write_text
 
 
 def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path):
@@ -20,9 +20,12 @@ def test_a_failed_write_leaves_the_earlier_file(tmp_path):
 
 
 def test_a_folder_holds_only_the_files_of_the_last_time(tmp_path):
-    write_folder(tmp_path, [("a/ann.json", "1"), ("a/bob.json", "2")], ".json")
+    with replacing_folder(tmp_path, ".json") as write:
+        write("a/ann.json", "1")
+        write("a/bob.json", "2")
     (tmp_path / "index.csv").write_text("kept")
-    write_folder(tmp_path, [("a/ann.json", "3")], ".json")
+    with replacing_folder(tmp_path, ".json") as write:
+        write("a/ann.json", "3")
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["ann.json", "index.csv"]
     assert (tmp_path / "a/ann.json").read_text() == "3"
 
