@@ -257,7 +257,7 @@ def rnn_backward(
     )
     # SOLUTION
     states = [h0, *rnn(x, h0, w_xh, w_hh, bias)]
-    dx, dh = np.empty_like(x), np.zeros_like(h0)
+    dx, dh = np.zeros_like(x), np.zeros_like(h0)
     dw_xh, dw_hh, dbias = (np.zeros_like(each) for each in (w_xh, w_hh, bias))
     for t in reversed(range(len(x))):
         dx[t], dh, dw_xh_t, dw_hh_t, dbias_t = rnn_step_backward(
@@ -555,7 +555,7 @@ def lstm_backward(
         h, c = lstm_step(x_t, states[-1], cells[-1], w, u, bias)
         states.append(h)
         cells.append(c)
-    dx, dh, dc = np.empty_like(x), np.zeros_like(h0), np.zeros_like(c0)
+    dx, dh, dc = np.zeros_like(x), np.zeros_like(h0), np.zeros_like(c0)
     dw, du, dbias = (np.zeros_like(each) for each in (w, u, bias))
     for t in reversed(range(len(x))):
         dx[t], dh, dc, dw_t, du_t, dbias_t = lstm_step_backward(

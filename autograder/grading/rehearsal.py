@@ -85,32 +85,46 @@ def request_of(rehearsals: Iterable[Rehearsal]) -> Request:
 
 
 def _foreseen(check: ExpectedCheck, case: Case, reference: Lookup) -> tuple[ForeseenCall, ...]:
-    """Return the calls of one case that do not depend on what came back."""
+    """Return the calls of one case, if none of them depends on what came back.
+
+    It is all or none: between two calls of one case there is none of another, for functions may
+    remember things that they should not.
+    """
     made = _record(check, case, reference, lambda value: value)
-    if len(made) < 2:
-        return tuple(made)
-    changed = _record(check, case, reference, _changed)
-    same = [one for one, other in zip(made, changed, strict=False) if one.frame == other.frame]
-    return tuple(same) if same == made[: len(same)] else tuple(made[:1])
+    if len(made) > 1 and _record(check, case, reference, _changed) != made:
+        return ()
+    return tuple(made)
 
 
 def _record(
     check: ExpectedCheck, case: Case, reference: Lookup, answer: Callable[[Any], Any]
 ) -> list[ForeseenCall]:
-    """Return the calls that a check makes of the reference when `answer` changes its answers."""
+    """Return the calls that a check makes of the reference when `answer` changes its answers.
+
+    There are none if some can't be written down.
+    """
     recorder = _Recorder(reference, answer)
     observe(check.check.function, Subject(recorder.lookup), fresh(case))
-    return recorder.calls
+    return [] if recorder.missed else recorder.calls
 
 
 class _Recorder:
-    """Writes calls down until one can't be written, or has an effect on what comes later."""
+    """Writes calls down until one can't be written, or has an effect on what comes later.
+
+    Attributes
+    ----------
+    calls : list of ForeseenCall
+        What was written down.
+    missed : bool
+        Whether there were others.
+    """
 
     def __init__(self, reference: Lookup, answer: Callable[[Any], Any]) -> None:
         self._reference = reference
         self._answer = answer
         self._ended = False
         self.calls: list[ForeseenCall] = []
+        self.missed = False
 
     def lookup(self, name: str) -> Callable[..., Any]:
         """Return the reference's function, whose calls are written down."""
@@ -120,6 +134,7 @@ class _Recorder:
             written = self._written(name, args, kwargs)
             if written:
                 self.calls.append(written)
+            self.missed = self.missed or not written
             value = function(*args, **kwargs)
             # Objects have methods, and changed arguments are passed on: order matters then.
             unchanged = written is not None and written == self._written(name, args, kwargs)

@@ -138,12 +138,15 @@ def same(expected: Sequence[ExpectedCheck], outcomes: Outcomes, mutant: Outcomes
 def alike(
     check: ExpectedCheck, expectation: Expectation, theirs: Outcome, outcome: Outcome
 ) -> bool:
-    """Return whether an outcome on one case is the same as that of another subject."""
+    """Return whether an outcome on one case is the same as that of another subject.
+
+    Also where a right value has to be exact, for wrong ones are computed: rounding differs.
+    """
     if isinstance(theirs, Raised):
         return isinstance(outcome, Raised) and outcome.types[:1] == theirs.types[:1]
     scales = _scales(expectation, theirs.tree)
     rule = check.check.judge.name
-    rule = "tolerance" if rule == "raises" else rule
+    rule = rule if rule == "statistical" else "tolerance"
     return not judge(rule, "", theirs, scales, check.eta, outcome).kind
 
 
