@@ -27,6 +27,7 @@ from autograder.errors import FaultError, GradusError, UsageError, did_you_mean
 from autograder.grading.records import RESULTS_SCHEMA
 from autograder.grading.store import Record, Store
 from autograder.model import Assignment, Course
+from autograder.terms import VISIBILITIES
 
 if TYPE_CHECKING:
     from autograder.grading.intake.find import Submissions
@@ -241,7 +242,7 @@ def grade(
             grade_batch(course, todo, store, graders, reporter)
         known = earned(store.records())
         finals = final_scores(course.policy, known, handed_in)
-        write_exports(results, store.records(), finals)
+        write_exports(results, store.records(), finals, course.policy.hidden_checks)
     _print_summary(reporter.rows)
     _print_doubts(doubts(course.policy, known, handed_in))
     seconds = time.perf_counter() - started
@@ -405,10 +406,8 @@ def _print_doubts(sentences: Iterable[str]) -> None:
 @click.option("--classroom50", type=click.Path(path_type=Path), help="Write its result.json there.")
 @click.option(
     "--hidden-tests",
-    type=click.Choice(["hidden", "after_due_date", "after_published", "visible"]),
-    default="hidden",
-    show_default=True,
-    help="Who sees the hidden checks on Gradescope, and when.",
+    type=click.Choice(VISIBILITIES),
+    help="Who sees the hidden checks on Gradescope, and when; by default as in grading.yml.",
 )
 @click.option(
     "--compare", "old", type=click.Path(path_type=Path), help="Say what changed since this folder."
@@ -441,7 +440,8 @@ def report(
         known = earned(records)
         handed_in = keep_times(results, policy.zone, given=times)
         finals = final_scores(policy, known, handed_in)
-        exports.write_exports(results, records, finals, hidden_tests)
+        hidden = (lambda _: hidden_tests) if hidden_tests else policy.hidden_checks
+        exports.write_exports(results, records, finals, hidden)
         _print_summary([Row.of(each) for each in records])
         _print_doubts(doubts(policy, known, handed_in))
         _print_unknown(store.unknown_mistakes())

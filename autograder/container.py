@@ -94,7 +94,7 @@ def grade(home: Path, confinement: str) -> dict[str, Any]:
         _policy(course.policy, name, known), [line], {(name, known.student): known.submitted_at}
     )
     (final,) = final_records([line], finals)
-    return gradescope_results(final, course.policy.terms[name].visibility(public=False))
+    return gradescope_results(final, course.policy.hidden_checks(name))
 
 
 def _result(course: Course, submission: Submission, without: frozenset[str]) -> Result:

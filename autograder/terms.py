@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Literal, get_args
 
 from autograder.roster import Roster, Student
 
@@ -16,6 +16,7 @@ Base = Literal["points", "score"]
 Counts = Literal["latest", "best", "first"]
 RoundingMode = Literal["half_up", "half_even", "up", "down"]
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
+VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,6 @@ class Terms:
         """Return when the work of one person is due."""
         return self.extensions.get(person, self.due)
 
-    def visibility(self, *, public: bool) -> Visibility:
-        """Return when students see what became of a check; of a public one always."""
-        return "visible" if public else self.hidden_checks
-
 
 @dataclass(frozen=True)
 class Policy:
@@ -122,6 +119,10 @@ class Policy:
             return {}
         found = ((name, self.roster.find(name).student) for name in names)
         return {name: student for name, student in found if student is not None}
+
+    def hidden_checks(self, assignment: str) -> Visibility:
+        """Return when students see hidden checks; without terms of its own, never."""
+        return self.terms.get(assignment, Terms()).hidden_checks
 
     def in_order(self) -> Iterator[tuple[str, Terms]]:
         """Yield assignments with their terms by due date; those without one come last."""

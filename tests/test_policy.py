@@ -46,7 +46,7 @@ def test_an_assignment_changes_only_what_it_names(terms):
     assert own.late == Late(percent=50, grace_minutes=15)
     assert own.attempts == Attempts("best")
     assert own.rounding == Rounding(0)
-    assert own.visibility(public=False) == own.visibility(public=True) == "visible"
+    assert own.hidden_checks == "visible"
 
 
 def test_an_assignment_may_set_back_what_the_course_sets(terms):

@@ -187,7 +187,7 @@ class MasterNotebook:
 
     def build(self, blocks: list[Block]) -> nbformat.NotebookNode:
         """Return the master notebook."""
-        shown = self._course.policy.terms[self._assignment.name].visibility(public=False)
+        shown = self._course.policy.hidden_checks(self._assignment.name)
         config = CONFIG.format(
             points=self._assignment.total(), show_hidden=str(shown == "visible").lower()
         )

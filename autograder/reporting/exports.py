@@ -23,12 +23,13 @@ from autograder.reporting.files import (
 )
 from autograder.reporting.finals import Final, final_record
 from autograder.reporting.gradebooks import read_gradebook
-from autograder.reporting.gradescope import Visibility, gradescope_results
+from autograder.reporting.gradescope import gradescope_results
 from autograder.reporting.junit import END, counts, junit_start, junit_suite
 from autograder.reporting.moodle import Identifier, moodle_files
 from autograder.reporting.prairielearn import prairielearn_results
 from autograder.reporting.students import Students
 from autograder.reporting.texts import file_names, json_text
+from autograder.terms import Visibility
 
 FINAL = ("final", "late", "penalty", "reason")  # columns after those of the earned score
 
@@ -43,7 +44,7 @@ def write_exports(
     folder: Path,
     records: Iterable[Record],
     finals: Mapping[tuple[str, str], Final] | None = None,
-    hidden: Visibility = "hidden",
+    hidden: Callable[[str], Visibility] = lambda _assignment: "hidden",
 ) -> None:
     """Write every export that needs nothing but the results, each file in one atomic step.
 
@@ -53,8 +54,8 @@ def write_exports(
         Lines of ``results.jsonl``; they are read twice.
     finals : mapping, optional
         Final scores by assignment and student; without them there are only earned ones.
-    hidden : str
-        Who sees the hidden checks on Gradescope, and when.
+    hidden : callable
+        Returns of an assignment who sees its hidden checks on Gradescope, and when.
     """
     brief = [_Brief.of(record, finals or {}) for record in records]
     tables = _Tables(finals)
@@ -71,7 +72,7 @@ def write_exports(
             tables.add(record)
             final = final_record(record, finals or {})
             if final is not None:
-                gradescope(record, gradescope_results(final, hidden))
+                gradescope(record, gradescope_results(final, hidden(record["assignment"])))
                 prairielearn(record, prairielearn_results(final))
         suites.write(END)
     tables.write(folder)

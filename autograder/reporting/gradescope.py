@@ -4,14 +4,13 @@ The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/#outpu
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from autograder.grading.store import Record
 from autograder.reporting.feedback import GRADED, reason, sentence
 from autograder.reporting.texts import clean, line
+from autograder.terms import Visibility
 
-Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
-VISIBILITIES: tuple[Visibility, ...] = ("hidden", "after_due_date", "after_published", "visible")
 COMMON = {
     "stdout_visibility": "hidden",
     "output_format": "text",

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from autograder.reporting.gradescope import VISIBILITIES, gradescope_results
+from autograder.reporting.gradescope import gradescope_results
+from autograder.terms import VISIBILITIES
 from tests.reporting.results import (
     HOSTILE,
     NOT_GRADED,

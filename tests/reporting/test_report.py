@@ -82,12 +82,23 @@ def test_moodle_files_can_be_of_some_assignments_only(results):
     assert [path.name for path in (results / "moodle").iterdir()] == ["a03_losses.csv"]
 
 
-def test_hidden_checks_on_gradescope_follow_the_option(tmp_path):
+@pytest.mark.parametrize(
+    ("policy", "options", "visibility"),
+    [
+        ("", [], "hidden"),
+        ("hidden_checks: visible\n", [], "visible"),
+        ("hidden_checks: visible\n", ["--hidden-tests", "after_published"], "after_published"),
+    ],
+)
+def test_hidden_checks_on_gradescope_follow_the_policy_and_the_option(
+    tmp_path, monkeypatch, policy, options, visibility
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "grading.yml").write_text(POLICY + policy, encoding="utf-8")
     folder = stored(tmp_path / "results", graded())
-    for visibility in ("hidden", "after_published"):
-        report(folder, "--hidden-tests", visibility)
-        data = json.loads((folder / "gradescope/a03_losses/ann.json").read_text(encoding="utf-8"))
-        assert {test["visibility"] for test in data["tests"]} == {"visible", visibility}
+    report(folder, *options)
+    data = json.loads((folder / "gradescope/a03_losses/ann.json").read_text(encoding="utf-8"))
+    assert {test["visibility"] for test in data["tests"]} == {"visible", visibility}
 
 
 def test_what_changed_is_shown_and_written(results, tmp_path):
