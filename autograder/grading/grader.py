@@ -11,6 +11,7 @@ from autograder.grading.intake.notebooks import read_notebook
 from autograder.grading.intake.submissions import Submission, submission_hash
 from autograder.grading.marking import Marker
 from autograder.grading.moments import early_moments
+from autograder.grading.servers import ServerFor
 from autograder.grading.session import Session
 from autograder.model import (
     Assignment,
@@ -21,7 +22,6 @@ from autograder.model import (
     Result,
     Status,
 )
-from autograder.sandbox.server import SandboxServer
 
 Answers = dict[tuple[str, str], Answer]  # by exercise and check
 
@@ -36,13 +36,13 @@ class Grader:
     ----------
     course : Course
         What to grade by; expected values and mutants are computed from it once, when first needed.
-    server : SandboxServer
-        Where student code runs.
+    server_for : callable
+        Returns where the cells of a notebook run.
     """
 
-    def __init__(self, course: Course, server: SandboxServer) -> None:
+    def __init__(self, course: Course, server_for: ServerFor) -> None:
         self._course = course
-        self._server = server
+        self._server_for = server_for
         self._markers: dict[str, Marker] = {}
 
     def grade(self, submission: Submission) -> Result:
@@ -73,7 +73,7 @@ class Grader:
         idle = idle_cells(cells, marker.demonstrations)
         running = [cell for position, cell in enumerate(cells) if position not in idle]
         limits = self._course.limits_of(assignment.name)
-        session = Session(self._server, running, limits, SEED)
+        session = Session(self._server_for(running), running, limits, SEED)
         try:
             exercises = tuple(_exercises(marker, running, session))
         finally:

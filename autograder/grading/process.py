@@ -15,9 +15,10 @@ from autograder.course import load_course
 from autograder.errors import GradusError, UsageError
 from autograder.grading.grader import Grader
 from autograder.grading.intake.submissions import Submission
+from autograder.grading.servers import Servers
 from autograder.model import Course, Result, Status
 from autograder.sandbox import kernel
-from autograder.sandbox.server import Limits, SandboxServer, Unsupported
+from autograder.sandbox.server import Limits, Unsupported
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -42,7 +43,7 @@ class GradingProcess:
     def __init__(self, root: Path, without: frozenset[str]) -> None:
         self._course = load_course(root)
         self._without = without
-        self._server: SandboxServer | None = None
+        self._servers: Servers | None = None
         self._limits: Limits | None = None
         self._grader: Grader | None = None
 
@@ -75,26 +76,24 @@ class GradingProcess:
 
     def _grade(self, submission: Submission) -> tuple[Result, bool]:
         """Grade one submission; tell also whether a worker was killed meanwhile."""
-        grader, server = self._ready(submission.assignment)
-        before = server.killed
+        grader, servers = self._ready(submission.assignment)
+        before = servers.killed
         result = grader.grade(submission)
-        return result, server.killed > before
+        return result, servers.killed > before
 
-    def _ready(self, assignment: str) -> tuple[Grader, SandboxServer]:
+    def _ready(self, assignment: str) -> tuple[Grader, Servers]:
         limits = sandbox_limits(self._course, assignment)
-        if self._grader is None or self._server is None or limits != self._limits:
+        if self._grader is None or self._servers is None or limits != self._limits:
             self.close()
-            self._server = SandboxServer(limits, without=self._without)
-            self._limits = limits
-            self._server.start()
-            self._grader = Grader(self._course, self._server)
-        return self._grader, self._server
+            self._servers, self._limits = Servers(limits, self._without), limits
+            self._grader = Grader(self._course, self._servers)
+        return self._grader, self._servers
 
     def close(self) -> None:
         """End the sandbox."""
-        if self._server is not None:
-            self._server.close()
-        self._server = self._grader = None
+        if self._servers is not None:
+            self._servers.close()
+        self._servers = self._grader = None
 
 
 def _is_same(one: Result, other: Result | None) -> bool:

@@ -33,7 +33,7 @@ def server(tiny_built):
 @pytest.fixture
 def grade(tiny_built, server, tmp_path):
     student = notebook(tiny_built, "a01_tiny")
-    grader = Grader(tiny_built, server)
+    grader = Grader(tiny_built, lambda _: server)
 
     def grade(answers, cells=()):
         path = write(tmp_path / "ann.ipynb", submission(student, answers, cells))
@@ -227,8 +227,8 @@ def test_a_result_does_not_depend_on_what_was_graded_before(tiny_built, server, 
     def graded(grader, name):
         return replace(grader.grade(Submission("a01_tiny", name, paths[name])), seconds=0.0)
 
-    alone = {name: graded(Grader(tiny_built, server), name) for name in SLOPPY}
-    used = Grader(tiny_built, server)
+    alone = {name: graded(Grader(tiny_built, lambda _: server), name) for name in SLOPPY}
+    used = Grader(tiny_built, lambda _: server)
     for name in (*SLOPPY, *reversed(SLOPPY)):
         assert graded(used, name) == alone[name]
 
@@ -236,7 +236,7 @@ def test_a_result_does_not_depend_on_what_was_graded_before(tiny_built, server, 
 def test_a_thousand_regrades_give_the_same_bytes(tiny_built, server, tmp_path):
     answers = RIGHT | {"mean": "def mean(x):\n    return x.mean() + 0.1 * np.random.rand()"}
     path = write(tmp_path / "ann.ipynb", submission(notebook(tiny_built, "a01_tiny"), answers))
-    grader, ann = Grader(tiny_built, server), Submission("a01_tiny", "ann", path)
+    grader, ann = Grader(tiny_built, lambda _: server), Submission("a01_tiny", "ann", path)
     results = (replace(grader.grade(ann), seconds=0.0) for _ in range(1000))
     assert len({json.dumps(record(each, "full")) for each in results}) == 1
 

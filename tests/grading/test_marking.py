@@ -72,7 +72,7 @@ def grade(spreading, server, tmp_path):
     def grade(answers, **policy):
         student = notebook(spreading, "a01_tiny")
         path = write(tmp_path / "ann.ipynb", submission(student, answers))
-        return Grader(replace(spreading, **policy), server).grade(
+        return Grader(replace(spreading, **policy), lambda _: server).grade(
             Submission("a01_tiny", "ann", path)
         )
 

@@ -49,7 +49,7 @@ def planted(course, assignment, exercise, mutant):
 def test_a_planted_mistake_costs_points_once(built, tmp_path, name):
     assignment = built.assignments[name]
     with SandboxServer(sandbox_limits(built)) as server:
-        grader = Grader(built, server)
+        grader = Grader(built, lambda _: server)
         for exercise, mutant in dict.fromkeys(spreading(built, assignment)):
             path = write(
                 tmp_path / f"{exercise.name}-{mutant.name}.ipynb",
