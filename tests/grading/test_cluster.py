@@ -191,8 +191,8 @@ def test_a_scheduler_that_goes_away_is_one_sentence_and_results_stay(empty, cour
     ) as running:
         shown = [running.stdout.readline()]
         empty.scheduler.kill()
-        rest, errors = running.communicate()
-    shown += rest.splitlines()
+        shown += running.stdout.readlines()
+        errors = running.stderr.read()
     assert running.returncode == 3
     lost = "gradus: the scheduler of the cluster has gone "
     assert [line.startswith(lost) for line in errors.splitlines()] == [False, True], errors
