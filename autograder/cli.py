@@ -201,6 +201,7 @@ def gradescope(course: Course, assignments: tuple[str, ...], *, confinement: Any
     help="What to do on a machine that can't confine student code fully: refuse, or go on.",
 )
 @click.option("--cluster", metavar="ADDRESS", help="Grade there: tcp://HOST:PORT, slurm:FILE.yml.")
+@click.option("--feedback/--no-feedback", default=True, help="Write a page for each student.")
 @with_course
 def grade(
     course: Course,
@@ -213,6 +214,7 @@ def grade(
     fresh: bool,
     confinement: str,
     cluster: str | None,
+    feedback: bool,
 ) -> None:
     """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.grading.batch import grade_batch, plan
@@ -223,6 +225,7 @@ def grade(
     from autograder.reporting.exports import write_exports
     from autograder.reporting.files import remove_leftovers
     from autograder.reporting.finals import doubts, earned, final_scores
+    from autograder.reporting.mailings import write_feedback
     from autograder.reporting.times import keep_times
 
     signal.signal(signal.SIGTERM, _terminate)
@@ -242,6 +245,9 @@ def grade(
         known = earned(store.records())
         finals = final_scores(course.policy, known, handed_in)
         write_exports(results, store.records(), finals)
+        if feedback:
+            titles = {name: each.title for name, each in course.assignments.items()}
+            write_feedback(results, store, finals, titles)
     _print_summary(reporter.rows)
     _print_doubts(doubts(course.policy, known, handed_in))
     seconds = time.perf_counter() - started
@@ -414,6 +420,7 @@ def _print_doubts(sentences: Iterable[str]) -> None:
     "--compare", "old", type=click.Path(path_type=Path), help="Say what changed since this folder."
 )
 @click.option("--times", type=click.Path(path_type=Path), help="CSV of times of submission.")
+@click.option("--feedback/--no-feedback", default=True, help="Write a page for each student.")
 @click.pass_context
 def report(
     context: click.Context,
@@ -427,11 +434,13 @@ def report(
     hidden_tests: Any,
     old: Path | None,
     times: Path | None,
+    feedback: bool,
 ) -> None:
     """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
     from autograder.policy import policy_at
     from autograder.reporting import exports
     from autograder.reporting.finals import doubts, earned, final_records, final_scores
+    from autograder.reporting.mailings import write_feedback
     from autograder.reporting.times import keep_times
 
     policy = policy_at(_root(context.obj))
@@ -442,6 +451,8 @@ def report(
         handed_in = keep_times(results, policy.zone, given=times)
         finals = final_scores(policy, known, handed_in)
         exports.write_exports(results, records, finals, hidden_tests)
+        if feedback:
+            write_feedback(results, store, finals, titles)
         _print_summary([Row.of(each) for each in records])
         _print_doubts(doubts(policy, known, handed_in))
         _print_unknown(store.unknown_mistakes())

@@ -20,8 +20,17 @@ CREATE TABLE IF NOT EXISTS results (
     PRIMARY KEY (assignment, student)
 ) WITHOUT ROWID
 """
+SCHEMA_OF_PICTURES = """
+CREATE TABLE IF NOT EXISTS pictures (
+    assignment TEXT NOT NULL,
+    student TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (assignment, student)
+) WITHOUT ROWID
+"""
 
 Record = dict[str, Any]  # one line of results.jsonl
+Pictures = Mapping[str, Mapping[str, Mapping[str, Any]]]  # by exercise and check
 
 
 class Store:
@@ -49,6 +58,7 @@ class Store:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA busy_timeout = 10000")
             self._database.execute(SCHEMA)
+            self._database.execute(SCHEMA_OF_PICTURES)
             self._migrate()
 
     @contextmanager
@@ -91,7 +101,13 @@ class Store:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def put(self, key: str, record: Record, fingerprints: Mapping[str, str] | None = None) -> None:
+    def put(
+        self,
+        key: str,
+        record: Record,
+        fingerprints: Mapping[str, str] | None = None,
+        pictures: Pictures | None = None,
+    ) -> None:
         """Store a result in place of an earlier one of the same student and assignment.
 
         Parameters
@@ -102,19 +118,62 @@ class Store:
             The line of ``results.jsonl``.
         fingerprints : mapping of str to str, optional
             For each exercise with a mistake that nothing explains, the mistake's fingerprint.
+        pictures : mapping, optional
+            What shows the mistakes; it is no part of the line.
         """
+        place = (record["assignment"], record["student"])
         line = json.dumps(record, ensure_ascii=False)
         unknown = json.dumps(dict(fingerprints)) if fingerprints else None
-        with self._writing():
+        with self._writing(), self._together():
             self._database.execute(
                 "INSERT OR REPLACE INTO results (assignment, student, key, line, fingerprints) "
                 "VALUES (?, ?, ?, ?, ?)",
-                (record["assignment"], record["student"], key, line, unknown),
+                (*place, key, line, unknown),
             )
+            self._database.execute(
+                "DELETE FROM pictures WHERE assignment = ? AND student = ?", place
+            )
+            if pictures:
+                self._database.execute(
+                    "INSERT INTO pictures VALUES (?, ?, ?)", (*place, json.dumps(pictures))
+                )
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Write all that follows, or nothing of it."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+
+    def pictures(self, assignment: str, student: str) -> Pictures:
+        """Return what shows the mistakes of a submission, by exercise and check."""
+        row = self._database.execute(
+            "SELECT data FROM pictures WHERE assignment = ? AND student = ?", (assignment, student)
+        ).fetchone()
+        return {} if row is None else dict(json.loads(row[0]))
 
     def records(self) -> Iterable[Record]:
         """Return every stored result, by assignment and student, read anew by each loop."""
         return _Records(self._database)
+
+    def places(self) -> list[tuple[str, str]]:
+        """Return the assignment and the student of every result."""
+        rows = self._database.execute(
+            "SELECT assignment, student FROM results ORDER BY assignment, student"
+        )
+        return [(assignment, student) for assignment, student in rows]
+
+    def record(self, assignment: str, student: str) -> Record:
+        """Return one stored result, which is there."""
+        row = self._database.execute(
+            "SELECT line FROM results WHERE assignment = ? AND student = ?", (assignment, student)
+        ).fetchone()
+        return dict(json.loads(row[0]))
 
     def unknown_mistakes(self) -> dict[tuple[str, str, str], list[str]]:
         """Return who made each mistake that nothing explains.
