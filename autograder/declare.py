@@ -5,6 +5,7 @@ values, public tests, hidden tests, diagnoses) follows from it. See ``assignment
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,17 +16,40 @@ from autograder import model
 from autograder.errors import CourseError
 from autograder.model import Case, CaseSource, Check, CheckFunction, Judge
 
-__all__ = ["Case", "Exercise", "exact", "raises", "statistical"]
+__all__ = ["Case", "Exercise", "curve", "exact", "raises", "statistical", "trajectory"]
 
 exact = Judge("exact")
 # Arrays of floats are samples: right when they may come from the distribution of the reference's.
 statistical = Judge("statistical")
+_PICTURE = re.compile(r"curve:\w+(/\w+)?|trajectory:\w+(,\w+,\w+)?")
 _declared: ContextVar[list["Exercise"]] = ContextVar("declared")
 
 
 def raises(exception: type[Exception]) -> Judge:
     """Return the judge that passes when the check raises `exception` or a subclass of it."""
     return Judge("raises", exception.__name__)
+
+
+def curve(x: str, over: str = "") -> str:
+    """Return the picture that shows an output as a function of the case's argument `x`.
+
+    Parameters
+    ----------
+    over : str, optional
+        An argument by which the output is divided first: what a gradient is multiplied by.
+    """
+    return f"curve:{x}/{over}" if over else f"curve:{x}"
+
+
+def trajectory(start: str, *, bowl: tuple[str, str] | None = None) -> str:
+    """Return the picture that shows where updates lead to, from the case's argument `start`.
+
+    Parameters
+    ----------
+    bowl : tuple of str, optional
+        Arguments that hold A and b, if the loss of the case has the gradient ``A @ theta - b``.
+    """
+    return f"trajectory:{','.join((start, *(bowl or ())))}"
 
 
 @contextmanager
@@ -65,6 +89,7 @@ class Exercise:
         weight: float = 1.0,
         public: bool = False,
         judge: Judge | None = None,
+        picture: str | None = None,
     ) -> Callable[[CheckFunction], CheckFunction]:
         """Declare the decorated function as a check; its docstring is what students read.
 
@@ -79,12 +104,18 @@ class Exercise:
         judge : Judge, optional
             ``exact``, ``statistical`` or ``raises(ValueError)`` in place of the calibrated
             tolerance.
+        picture : str, optional
+            ``curve("z")`` or ``trajectory("theta")``: what shows a wrong answer better than the
+            error of each entry, or the distribution of random numbers.
         """
         path, line = _caller()
         if not callable(cases):
             raise CourseError.at(path, line, "the first argument of check() is a case source")
         if weight <= 0:
             raise CourseError.at(path, line, f"weight is {weight}; a check has a positive weight")
+        if picture is not None and not _PICTURE.fullmatch(picture):
+            problem = f'picture is {picture!r}; write curve("z") or trajectory("theta")'
+            raise CourseError.at(path, line, problem)
 
         def declare(function: CheckFunction) -> CheckFunction:
             title = inspect.getdoc(function) or ""
@@ -101,6 +132,7 @@ class Exercise:
                     weight=weight,
                     public=public,
                     judge=judge or Judge(),
+                    picture=picture,
                     path=path,
                     line=line,
                 )

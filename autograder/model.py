@@ -73,7 +73,14 @@ class Judge:
 
 @dataclass(frozen=True)
 class Check:
-    """One graded statement about an exercise, run on its cases."""
+    """One graded statement about an exercise, run on its cases.
+
+    Attributes
+    ----------
+    picture : str or None
+        How a wrong answer is shown, as `autograder.numerics.pictures` reads it; None for what
+        suits its values.
+    """
 
     name: str
     title: str
@@ -84,6 +91,7 @@ class Check:
     judge: Judge
     path: Path
     line: int
+    picture: str | None = None
 
 
 @dataclass(frozen=True)
@@ -280,12 +288,15 @@ class ExerciseResult:
     ----------
     fingerprint : str
         The same for equal mistakes that nothing explains; empty for every other exercise.
+    pictures : mapping of str to dict
+        What shows a mistake, as plain data, by public check.
     """
 
     exercise: str
     points: float
     checks: tuple[CheckResult, ...]
     fingerprint: str = ""
+    pictures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def score(self) -> float:

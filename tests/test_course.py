@@ -25,6 +25,7 @@ BAD = [
     ('Exercise("maths.mean")', 'Exercise("mean")', "names its targets as 'module.function'"),
     ('Exercise("maths.scale")', 'Exercise("maths.mean")', "'mean' is declared twice"),
     ("weight=2", "weight=0", "weight is 0; a check has a positive weight"),
+    ("weight=2", 'picture="bars"', "picture is 'bars'; write curve(\"z\")"),
     (
         'def mean_of_shifted(subject, case):\n    """Shifting the entries shifts the mean."""',
         "def mean_of_shifted(subject, case):",

@@ -1,5 +1,7 @@
 """The example submissions, graded: their scores are a golden file that a person reads."""
 
+import html
+
 import pytest
 import yaml
 
@@ -8,7 +10,10 @@ from autograder.grading.intake.find import find_submissions
 from autograder.grading.intake.notebooks import read_notebook
 from autograder.grading.parity import run_otter
 from autograder.grading.process import sandbox_limits
+from autograder.grading.records import pictures, record
+from autograder.grading.store import Store
 from autograder.packaging.notebooks import question_name
+from autograder.reporting.mailings import write_feedback
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import ROOT
 
@@ -68,3 +73,28 @@ def test_stock_otter_gives_the_same_points_for_each_question(built, results, key
     ours = {names[each.exercise]: each.score for each in results[key].exercises}
     theirs = run_otter(FOUND[key], built.root / "dist" / key[0] / "autograder.zip")
     assert theirs == pytest.approx(ours)
+
+
+def test_every_submission_has_a_page_that_says_why(results, built, tmp_path):
+    titles = {name: each.title for name, each in built.assignments.items()}
+    with Store(tmp_path) as store:
+        for result in results.values():
+            store.put("key", record(result, "full"), None, pictures(result))
+        assert write_feedback(tmp_path, store, {}, titles) == len({name for _, name in FOUND})
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html")}
+    assert set(pages) == {student for _, student in FOUND}
+    for (name, student), result in results.items():
+        page = html.unescape(pages[student])
+        assert titles[name] in page
+        shown = [check for each in result.exercises for check in each.checks if check.public]
+        hidden = [check for each in result.exercises for check in each.checks if not check.public]
+        for check in shown:
+            assert check.title in page
+            assert check.message in page
+            assert check.diagnosis is None or check.diagnosis.hint in page
+        told = {check.title for check in shown}
+        assert not [
+            check.title for check in hidden if check.title in page and check.title not in told
+        ]
+        assert page.count("<figure>") >= len(pictures(result))
+    assert sum(len(pictures(result)) for result in results.values()) > 10

@@ -16,6 +16,7 @@ from autograder.cli.options import (
     assignment_option,
     confinement_option,
     cores,
+    feedback_option,
     found,
     submissions_argument,
     times_option,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--fresh", is_flag=True, help="Grade also what has not changed.")
 @confinement_option("on a machine")
 @click.option("--cluster", metavar="ADDRESS", help="Grade there: tcp://HOST:PORT, slurm:FILE.yml.")
+@feedback_option
 @with_course
 def grade(
     course: "Course",
@@ -55,6 +57,7 @@ def grade(
     fresh: bool,
     confinement: str,
     cluster: str | None,
+    feedback: bool,
 ) -> None:
     """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.cli.feedback import print_feedback
@@ -68,6 +71,7 @@ def grade(
     from autograder.reporting.exports import write_exports
     from autograder.reporting.files import remove_leftovers
     from autograder.reporting.finals import doubts, earned, final_scores
+    from autograder.reporting.mailings import write_feedback
     from autograder.reporting.times import keep_times
 
     signal.signal(signal.SIGTERM, terminate)
@@ -89,6 +93,8 @@ def grade(
         finals = final_scores(course.policy, known, known_times)
         if todo.todo or student is None:  # else nothing is new, and somebody waits for one student
             write_exports(results, store.records(), finals, course.policy.hidden_checks)
+            if feedback:
+                write_feedback(results, store, finals, titles)
         mine = _records(store, handed_in) if student is not None else []
     if student is None:
         print_summary(reporter.rows)

@@ -27,6 +27,9 @@ assignment_option = click.option(
 workers_option = click.option(
     "--workers", type=click.IntRange(1), default=None, help="Default: one per core."
 )
+feedback_option = click.option(
+    "--feedback/--no-feedback", default=True, help="Write a page for each student."
+)
 times_option = click.option("--times", type=PATH, help="CSV of times of submission.")
 
 

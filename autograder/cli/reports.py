@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from autograder.cli.consoles import places, say, warn
-from autograder.cli.options import PATH, root_of, times_option
+from autograder.cli.options import PATH, feedback_option, root_of, times_option
 from autograder.cli.progress import Row
 from autograder.reporting.texts import line
 from autograder.terms import VISIBILITIES
@@ -41,6 +41,7 @@ from autograder.terms import VISIBILITIES
 )
 @click.option("--compare", "old", type=PATH, help="Say what changed since this folder.")
 @times_option
+@feedback_option
 @click.pass_context
 def report(
     context: click.Context,
@@ -55,6 +56,7 @@ def report(
     hidden_tests: Any,
     old: Path | None,
     times: Path | None,
+    feedback: bool,
 ) -> None:
     """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
     from autograder.cli.feedback import print_feedback
@@ -63,6 +65,7 @@ def report(
     from autograder.policy import policy_at
     from autograder.reporting import exports
     from autograder.reporting.finals import doubts, earned, final_records, final_scores
+    from autograder.reporting.mailings import write_feedback
     from autograder.reporting.students import handed_in_by
     from autograder.reporting.times import keep_times
 
@@ -79,6 +82,8 @@ def report(
             return
         hidden = (lambda _: hidden_tests) if hidden_tests else policy.hidden_checks
         exports.write_exports(results, records, finals, hidden)
+        if feedback:
+            write_feedback(results, store, finals, titles)
         print_summary([Row.of(each) for each in records])
         for sentence in doubts(policy, known, handed_in):
             warn(sentence)

@@ -9,7 +9,7 @@ from autograder.fingerprint import digest, framework_digest, grading_digest
 from autograder.grading.intake.submissions import Submission, submission_hash
 from autograder.grading.pool import Graders, Lost
 from autograder.grading.process import fault
-from autograder.grading.records import record
+from autograder.grading.records import pictures, record
 from autograder.grading.store import Record, Store
 from autograder.model import Course, Result, Status
 from autograder.packaging.notebooks import question_name
@@ -102,7 +102,8 @@ def grade_batch(
         line = record(result, confinement)
         unknown = {each.exercise: each.fingerprint for each in result.exercises if each.fingerprint}
         # A fault is stored under no key, so that the next run tries it again.
-        store.put("" if result.status is Status.FAULT else keys[submission], line, unknown)
+        key = "" if result.status is Status.FAULT else keys[submission]
+        store.put(key, line, unknown, pictures(result))
         progress(line, kept=False)
 
     lost: list[Submission] = []

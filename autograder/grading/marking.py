@@ -10,6 +10,7 @@ from autograder.authoring.mutants import reference_subject, stub_sources
 from autograder.grading.answers import Answer, Interview
 from autograder.grading.dependences import dependences
 from autograder.grading.diagnosis import Diagnostics, explains
+from autograder.grading.evidence import Evidence
 from autograder.grading.examples import Examples
 from autograder.grading.follow import FollowThrough, Function
 from autograder.grading.memory import Memory
@@ -52,6 +53,7 @@ class Marker:
         self._diagnostics = Diagnostics(course)
         self._examples = {name: Examples(self._reference) for name in self._expected}
         self._explained: Memory[tuple[Diagnosis | None, str]] = Memory(MOST_EXPLAINED)
+        self._evidence = Evidence()
         self._interview = Interview(self._expected, self._reference)
 
     @cached_property
@@ -122,7 +124,7 @@ class Marker:
         if wrong - excused:
             diagnosis, unknown = self._diagnose(exercise, answers)
         shares = exercise.shares(points)
-        marked = []
+        marked, pictures = [], {}
         for answer in answers:
             result = _result(answer, shares[answer.name], diagnosis, self._holes)
             if answer.name in excused:
@@ -130,8 +132,10 @@ class Marker:
             elif answer.is_wrong and answer.check.check.public:
                 example = self._example(exercise, answer, diagnosis, session)
                 result = replace(result, message=f"{result.message}{example}")
+                if shown := self._evidence.of(exercise.name, answer):
+                    pictures[answer.name] = shown
             marked.append(result)
-        return ExerciseResult(exercise.name, points, tuple(marked), unknown)
+        return ExerciseResult(exercise.name, points, tuple(marked), unknown, pictures)
 
     def _suspects(self, exercise: Exercise, results: Results) -> tuple[str, ...]:
         """Return the functions of other exercises that this one builds on, if one may be wrong."""

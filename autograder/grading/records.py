@@ -1,11 +1,13 @@
 """The line of ``results.jsonl``: the contract with every reader of results."""
 
+import json
 import math
 from typing import Any
 
 from autograder.model import CheckResult, Diagnosis, ExerciseResult, Result
 
 SCHEMA_VERSION = 1
+MOST_PICTURED = 64 << 10  # characters of the pictures of one submission
 
 
 def record(result: Result, confinement: str) -> dict[str, Any]:
@@ -28,6 +30,21 @@ def record(result: Result, confinement: str) -> dict[str, Any]:
             for cell in result.cells
         ],
     }
+
+
+def pictures(result: Result) -> dict[str, dict[str, Any]]:
+    """Return what shows the mistakes of a submission, by exercise and check.
+
+    It is no part of the line. Beyond `MOST_PICTURED` characters there are no more pictures.
+    """
+    shown: dict[str, dict[str, Any]] = {}
+    left = MOST_PICTURED
+    for exercise in result.exercises:
+        for check, picture in exercise.pictures.items():
+            left -= len(json.dumps(picture))
+            if left >= 0:
+                shown.setdefault(exercise.exercise, {})[check] = picture
+    return shown
 
 
 def _exercise(result: ExerciseResult) -> dict[str, Any]:

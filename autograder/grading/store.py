@@ -17,11 +17,14 @@ CREATE TABLE IF NOT EXISTS results (
     key TEXT NOT NULL,
     line TEXT NOT NULL,
     fingerprints TEXT,
+    pictures TEXT,
     PRIMARY KEY (assignment, student)
 ) WITHOUT ROWID
 """
+LATER = ("fingerprints", "pictures")  # columns that a store of an earlier version lacks
 
 Record = dict[str, Any]  # one line of results.jsonl
+Pictures = Mapping[str, Mapping[str, Mapping[str, Any]]]  # by exercise and check
 
 
 class Store:
@@ -77,14 +80,15 @@ class Store:
         return cls(folder)
 
     def _migrate(self) -> None:
-        """Give a store of an earlier version the column that it lacks."""
+        """Give a store of an earlier version the columns that it lacks."""
         columns = {row[1] for row in self._database.execute("PRAGMA table_info(results)")}
-        if "fingerprints" not in columns:
-            try:
-                self._database.execute("ALTER TABLE results ADD COLUMN fingerprints TEXT")
-            except sqlite3.OperationalError as error:
-                if "duplicate column" not in str(error):  # another process was faster
-                    raise
+        for name in LATER:
+            if name not in columns:
+                try:
+                    self._database.execute(f"ALTER TABLE results ADD COLUMN {name} TEXT")
+                except sqlite3.OperationalError as error:
+                    if "duplicate column" not in str(error):  # another process was faster
+                        raise
 
     def key(self, assignment: str, student: str) -> str | None:
         """Return what the stored result was made from, or None if there is none."""
@@ -93,7 +97,13 @@ class Store:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def put(self, key: str, record: Record, fingerprints: Mapping[str, str] | None = None) -> None:
+    def put(
+        self,
+        key: str,
+        record: Record,
+        fingerprints: Mapping[str, str] | None = None,
+        pictures: Pictures | None = None,
+    ) -> None:
         """Store a result in place of an earlier one of the same student and assignment.
 
         Parameters
@@ -104,19 +114,45 @@ class Store:
             The line of ``results.jsonl``.
         fingerprints : mapping of str to str, optional
             For each exercise with a mistake that nothing explains, the mistake's fingerprint.
+        pictures : mapping, optional
+            What shows the mistakes; it is no part of the line.
         """
         line = json.dumps(record, ensure_ascii=False)
         unknown = json.dumps(dict(fingerprints)) if fingerprints else None
+        shown = json.dumps(pictures) if pictures else None
         with self._writing():
             self._database.execute(
-                "INSERT OR REPLACE INTO results (assignment, student, key, line, fingerprints) "
-                "VALUES (?, ?, ?, ?, ?)",
-                (record["assignment"], record["student"], key, line, unknown),
+                "INSERT OR REPLACE INTO results "
+                "(assignment, student, key, line, fingerprints, pictures) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (record["assignment"], record["student"], key, line, unknown, shown),
             )
+
+    def pictures(self, assignment: str, student: str) -> Pictures:
+        """Return what shows the mistakes of a submission, by exercise and check."""
+        row = self._database.execute(
+            "SELECT pictures FROM results WHERE assignment = ? AND student = ?",
+            (assignment, student),
+        ).fetchone()
+        return dict(json.loads(row[0])) if row and row[0] else {}
 
     def records(self) -> Iterable[Record]:
         """Return every stored result, by assignment and student, read anew by each loop."""
         return _Records(self._database)
+
+    def places(self) -> list[tuple[str, str]]:
+        """Return the assignment and the student of every result."""
+        rows = self._database.execute(
+            "SELECT assignment, student FROM results ORDER BY assignment, student"
+        )
+        return [(assignment, student) for assignment, student in rows]
+
+    def record(self, assignment: str, student: str) -> Record:
+        """Return one stored result, which is there."""
+        row = self._database.execute(
+            "SELECT line FROM results WHERE assignment = ? AND student = ?", (assignment, student)
+        ).fetchone()
+        return dict(json.loads(row[0]))
 
     def unknown_mistakes(self) -> dict[tuple[str, str, str], list[str]]:
         """Return who made each mistake that nothing explains.

@@ -4,6 +4,7 @@ Computed when a bundle is built or loaded, on the trusted side only; never typed
 to a student's process.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -69,13 +70,19 @@ class ExpectedCheck:
 
     def judge(self, outcomes: Iterable[Observed | Raised]) -> Finding:
         """Return the first structural fault over all cases, or else the worst value."""
-        worst = Finding()
+        return self.worst(outcomes)[2]
+
+    def worst(
+        self, outcomes: Iterable[Observed | Raised]
+    ) -> tuple[Expectation, Observed | Raised, Finding]:
+        """Return the case that decides, with the subject's outcome there and what is wrong."""
+        judged = []
         for expectation, outcome in zip(self.expectations, outcomes, strict=True):
             finding = self.judge_case(expectation, outcome)
+            judged.append((expectation, outcome, finding))
             if finding.kind and finding.kind != "value":
-                return finding
-            worst = finding if finding.error > worst.error else worst
-        return worst
+                return judged[-1]
+        return max(judged, key=lambda each: each[2].error)
 
     def judge_case(self, expectation: Expectation, outcome: Observed | Raised) -> Finding:
         """Judge the outcome on one case."""
@@ -132,6 +139,9 @@ def _settled(tree: Any) -> Any:
 
 
 def _validate(check: Check, case: Case, outcome: Observed | Raised) -> None:
+    for name in re.findall(r"[:/,](\w+)", check.picture or ""):
+        if np.asarray(case.get(name)).dtype.kind not in "biuf":
+            raise _problem(check, f"its picture shows {name!r}, which is no number of the case")
     if check.judge.name == "raises":
         expected = check.judge.exception
         if not isinstance(outcome, Raised) or expected not in outcome.types:

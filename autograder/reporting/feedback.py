@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.store import Record
+from autograder.grading.store import Pictures, Record
 from autograder.reporting.finals import Final
 from autograder.reporting.texts import clean
-
-Pictures = Mapping[str, Mapping[str, Mapping[str, Any]]]  # by exercise and check
 
 GRADED = "graded"
 WITHHELD = "This submission was not graded. A person will look at it."

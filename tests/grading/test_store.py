@@ -90,3 +90,36 @@ def test_a_batch_stores_the_fingerprints_of_its_results(tmp_path):
         batch.grade_batch(None, batch.Plan(((submission, "k"),), ()), store, Graders(), progress)
         assert store.unknown_mistakes() == {("a", "m.f", "aaa"): ["ann"]}
     assert "aaa" not in str(lines)
+
+
+def test_pictures_are_stored_beside_a_result_and_replaced_with_it(tmp_path):
+    shown = {"m.f": {"values": {"kind": "heat"}}}
+    with Store(tmp_path) as store:
+        store.put("k1", record("ann"), pictures=shown)
+        store.put("k1", record("bob"))
+        assert store.pictures("a", "ann") == shown
+        assert store.pictures("a", "bob") == store.pictures("a", "nobody") == {}
+        assert list(store.records()) == [record("ann"), record("bob")]
+        store.put("k2", record("ann"))
+        assert store.pictures("a", "ann") == {}
+
+
+def test_a_result_and_its_pictures_are_stored_together_or_not_at_all(tmp_path):
+    shown = {"m.f": {"values": {"kind": "heat"}}}
+    with Store(tmp_path) as store:
+        store.put("k1", record("ann"), pictures=shown)
+        with pytest.raises(TypeError):
+            store.put("k2", record("ann", 2.0), pictures={"m.f": {"values": {"kind": {1}}}})
+        assert store.key("a", "ann") == "k1"
+        assert store.record("a", "ann") == record("ann")
+        assert store.pictures("a", "ann") == shown
+        store.put("k3", record("ann", 3.0))
+        assert store.key("a", "ann") == "k3"
+
+
+def test_results_are_found_one_by_one(tmp_path):
+    with Store(tmp_path) as store:
+        store.put("k", record("zoë"))
+        store.put("k", record("ann", 2.0))
+        assert store.places() == [("a", "ann"), ("a", "zoë")]
+        assert store.record("a", "ann") == record("ann", 2.0)

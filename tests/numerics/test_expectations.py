@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from autograder.declare import exact, raises
+from autograder.declare import curve, exact, raises, trajectory
 from autograder.errors import CourseError
 from autograder.model import Case, Check, Judge
 from autograder.numerics.expectations import ETA_DEFAULT, expect, float_leaves
@@ -104,6 +106,24 @@ def test_a_structural_fault_in_any_case_comes_before_a_wrong_value():
         return x + 1 if len(x) == 2 else x[:1]
 
     assert check.judge(check.observe({"f": wrong}.__getitem__)).kind == "shape"
+
+
+def test_the_case_that_decides_is_the_worst_one():
+    check = expected(apply, lambda x: x, [Case(x=np.ones(n)) for n in (2, 3, 4)])
+    wrong = {2: 1.1, 3: 1.5, 4: 1.2}
+    outcomes = list(check.observe({"f": lambda x: x * wrong[len(x)]}.__getitem__))
+    expectation, outcome, finding = check.worst(outcomes)
+    assert (expectation, outcome) == (check.expectations[1], outcomes[1])
+    assert finding == check.judge(outcomes)
+
+
+@pytest.mark.parametrize("name", ["z", "text", "theta,matrix,target"])
+def test_a_picture_of_what_is_no_number_of_the_case_is_refused(name):
+    picture = trajectory("theta", bowl=("matrix", "target")) if "," in name else curve(name)
+    check = replace(make(apply), picture=picture)
+    case = Case(x=np.ones(2), text="z", theta=np.ones(2), matrix=np.eye(2))
+    with pytest.raises(CourseError, match=r"its picture shows '(z|text|target)'"):
+        expect(check, [case], {"f": lambda x: x}.__getitem__)
 
 
 def test_float_leaves_come_in_the_order_of_comparison():

@@ -52,6 +52,7 @@ def test_a_report_writes_what_needs_no_further_input(results):
         "junit.xml",
         "gradescope",
         "prairielearn",
+        "feedback",
     }
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.declare import Case, Exercise, exact
+from autograder.declare import Case, Exercise, curve, exact
 
 
 def numbers(rng):
@@ -51,7 +51,7 @@ def whole(rng):
 step = Exercise("perceptrons.step")
 
 
-@step.check(numbers, weight=2, public=True)
+@step.check(numbers, weight=2, public=True, picture=curve("z"))
 def positive_gives_one(subject, case):
     """Positive numbers become 1 and negative ones 0."""
     return {"step": subject.step(case.z.copy())}

@@ -20,7 +20,7 @@ from checks._contract import (
     forward_structure,
 )
 
-from autograder.declare import Case, Exercise
+from autograder.declare import Case, Exercise, curve
 
 ALPHAS = {(5,): 0.5, (3, 2): 2.5, (2, 4): 1.6}
 
@@ -47,13 +47,13 @@ elu = Exercise("activations.elu")
 forward_structure(elu, "elu")
 
 
-@elu.check(arrays, weight=3, public=True)
+@elu.check(arrays, weight=3, public=True, picture=curve("z"))
 def negatives_bend_to_a_floor(subject, case):
     """Positive numbers stay as they are, negative ones bend down to a floor at -1."""
     return {"a": subject.elu(case.z)}
 
 
-@elu.check(depths, weight=2, public=True)
+@elu.check(depths, weight=2, public=True, picture=curve("z"))
 def floor_is_the_one_given(subject, case):
     """The argument alpha says how deep the floor lies."""
     return {"a": subject.elu(case.z, alpha=case.alpha)}
@@ -208,13 +208,13 @@ elu_backward = Exercise("activations.elu_backward")
 backward_structure(elu_backward, "elu_backward")
 
 
-@elu_backward.check(gradients, weight=3, public=True)
+@elu_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_is_upstream_times_slope(subject, case):
     """The gradient is what arrives from above times the slope of the function."""
     return {"dz": subject.elu_backward(case.dout, case.z)}
 
 
-@elu_backward.check(depth_gradients, weight=2, public=True)
+@elu_backward.check(depth_gradients, weight=2, public=True, picture=curve("z", over="dout"))
 def depth_is_the_one_given(subject, case):
     """The argument alpha is that of the forward function."""
     return {"dz": subject.elu_backward(case.dout, case.z, alpha=case.alpha)}
@@ -367,7 +367,7 @@ selu = Exercise("activations.selu")
 forward_structure(selu, "selu")
 
 
-@selu.check(arrays, weight=3, public=True)
+@selu.check(arrays, weight=3, public=True, picture=curve("z"))
 def both_sides_are_scaled(subject, case):
     """Positive numbers are stretched a little, negative ones bend down to a floor at -1.758."""
     return {"a": subject.selu(case.z)}
@@ -507,7 +507,7 @@ selu_backward = Exercise("activations.selu_backward")
 backward_structure(selu_backward, "selu_backward")
 
 
-@selu_backward.check(gradients, weight=3, public=True)
+@selu_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_is_upstream_times_slope(subject, case):
     """The gradient is what arrives from above times the slope of the function."""
     return {"dz": subject.selu_backward(case.dout, case.z)}

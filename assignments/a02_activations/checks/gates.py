@@ -19,7 +19,7 @@ from checks._contract import (
     forward_structure,
 )
 
-from autograder.declare import Exercise
+from autograder.declare import Exercise, curve
 
 STABLE_SIGMOID = "np.exp(np.minimum({0}, 0)) / (1 + np.exp(-np.abs({0})))"
 
@@ -27,13 +27,13 @@ silu = Exercise("activations.silu")
 forward_structure(silu, "silu")
 
 
-@silu.check(arrays, weight=3, public=True)
+@silu.check(arrays, weight=3, public=True, picture=curve("z"))
 def numbers_pass_a_sigmoid_gate(subject, case):
     """Every number is multiplied by its own sigmoid."""
     return {"a": subject.silu(case.z)}
 
 
-@silu.check(zeros, weight=0.5, public=True)
+@silu.check(zeros, weight=0.5, public=True, picture=curve("z"))
 def zero_stays_zero(subject, case):
     """At 0 the output is 0."""
     return {"a": subject.silu(case.z)}
@@ -169,7 +169,7 @@ silu_backward = Exercise("activations.silu_backward")
 backward_structure(silu_backward, "silu_backward")
 
 
-@silu_backward.check(gradients, weight=3, public=True)
+@silu_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_is_upstream_times_slope(subject, case):
     """The gradient is what arrives from above times the slope of the function."""
     return {"dz": subject.silu_backward(case.dout, case.z)}
@@ -298,13 +298,13 @@ gelu = Exercise("activations.gelu")
 forward_structure(gelu, "gelu")
 
 
-@gelu.check(arrays, weight=3, public=True)
+@gelu.check(arrays, weight=3, public=True, picture=curve("z"))
 def numbers_pass_a_gaussian_gate(subject, case):
     """Every number is multiplied by the probability that a standard normal one is smaller."""
     return {"a": subject.gelu(case.z)}
 
 
-@gelu.check(zeros, weight=0.5, public=True)
+@gelu.check(zeros, weight=0.5, public=True, picture=curve("z"))
 def zero_stays_zero(subject, case):
     """At 0 the output is 0."""
     return {"a": subject.gelu(case.z)}
@@ -459,7 +459,7 @@ gelu_backward = Exercise("activations.gelu_backward")
 backward_structure(gelu_backward, "gelu_backward")
 
 
-@gelu_backward.check(gradients, weight=3, public=True)
+@gelu_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_is_upstream_times_slope(subject, case):
     """The gradient is what arrives from above times the slope of the function."""
     return {"dz": subject.gelu_backward(case.dout, case.z)}

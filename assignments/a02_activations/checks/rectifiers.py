@@ -20,7 +20,7 @@ from checks._contract import (
     forward_structure,
 )
 
-from autograder.declare import Case, Exercise
+from autograder.declare import Case, Exercise, curve
 
 ALPHAS = {(5,): 0.3, (3, 2): 1.5, (2, 4): 0.05}
 
@@ -47,13 +47,13 @@ relu = Exercise("activations.relu")
 forward_structure(relu, "relu")
 
 
-@relu.check(arrays, weight=3, public=True)
+@relu.check(arrays, weight=3, public=True, picture=curve("z"))
 def negatives_become_zero(subject, case):
     """Negative numbers become 0, positive ones stay as they are."""
     return {"a": subject.relu(case.z)}
 
 
-@relu.check(zeros, weight=0.5, public=True)
+@relu.check(zeros, weight=0.5, public=True, picture=curve("z"))
 def zero_stays_zero(subject, case):
     """At 0 the output is 0."""
     return {"a": subject.relu(case.z)}
@@ -178,7 +178,7 @@ relu_backward = Exercise("activations.relu_backward")
 backward_structure(relu_backward, "relu_backward")
 
 
-@relu_backward.check(gradients, weight=3, public=True)
+@relu_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_passes_where_the_input_was_positive(subject, case):
     """What arrives from above passes where the input was positive, and nowhere else."""
     return {"dz": subject.relu_backward(case.dout, case.z)}
@@ -318,13 +318,13 @@ leaky_relu = Exercise("activations.leaky_relu")
 forward_structure(leaky_relu, "leaky_relu")
 
 
-@leaky_relu.check(arrays, weight=3, public=True)
+@leaky_relu.check(arrays, weight=3, public=True, picture=curve("z"))
 def a_hundredth_leaks(subject, case):
     """Positive numbers stay as they are, and a hundredth of each negative one passes."""
     return {"a": subject.leaky_relu(case.z)}
 
 
-@leaky_relu.check(slopes, weight=2, public=True)
+@leaky_relu.check(slopes, weight=2, public=True, picture=curve("z"))
 def slope_is_the_one_given(subject, case):
     """The argument alpha is the slope of the negative side, also if it is above 1."""
     return {"a": subject.leaky_relu(case.z, alpha=case.alpha)}
@@ -473,13 +473,13 @@ leaky_relu_backward = Exercise("activations.leaky_relu_backward")
 backward_structure(leaky_relu_backward, "leaky_relu_backward")
 
 
-@leaky_relu_backward.check(gradients, weight=3, public=True)
+@leaky_relu_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def a_hundredth_leaks_back(subject, case):
     """What arrives passes where the input was positive; a hundredth of it passes elsewhere."""
     return {"dz": subject.leaky_relu_backward(case.dout, case.z)}
 
 
-@leaky_relu_backward.check(slope_gradients, weight=2, public=True)
+@leaky_relu_backward.check(slope_gradients, weight=2, public=True, picture=curve("z", over="dout"))
 def slope_is_the_one_given(subject, case):
     """The argument alpha is the slope of the negative side, also if it is above 1."""
     return {"dz": subject.leaky_relu_backward(case.dout, case.z, alpha=case.alpha)}

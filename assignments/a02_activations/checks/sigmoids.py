@@ -20,19 +20,19 @@ from checks._contract import (
     forward_structure,
 )
 
-from autograder.declare import Exercise, exact
+from autograder.declare import Exercise, curve, exact
 
 sigmoid = Exercise("activations.sigmoid")
 forward_structure(sigmoid, "sigmoid")
 
 
-@sigmoid.check(arrays, weight=3, public=True)
+@sigmoid.check(arrays, weight=3, public=True, picture=curve("z"))
 def numbers_become_probabilities(subject, case):
     """Every number is squashed to the interval from 0 to 1 by the logistic function."""
     return {"a": subject.sigmoid(case.z)}
 
 
-@sigmoid.check(zeros, public=True)
+@sigmoid.check(zeros, public=True, picture=curve("z"))
 def zero_is_the_middle(subject, case):
     """At 0 the output is halfway between 0 and 1."""
     return {"a": subject.sigmoid(case.z)}
@@ -193,7 +193,7 @@ sigmoid_backward = Exercise("activations.sigmoid_backward")
 backward_structure(sigmoid_backward, "sigmoid_backward")
 
 
-@sigmoid_backward.check(gradients, weight=3, public=True)
+@sigmoid_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_is_upstream_times_slope(subject, case):
     """The gradient is what arrives from above times the slope of the sigmoid."""
     return {"dz": subject.sigmoid_backward(case.dout, case.z)}
@@ -317,7 +317,7 @@ tanh = Exercise("activations.tanh")
 forward_structure(tanh, "tanh")
 
 
-@tanh.check(arrays, weight=3, public=True)
+@tanh.check(arrays, weight=3, public=True, picture=curve("z"))
 def numbers_are_squashed_around_zero(subject, case):
     """Every number is squashed to the interval from -1 to 1 by the hyperbolic tangent."""
     return {"a": subject.tanh(case.z)}
@@ -329,7 +329,7 @@ def every_shape_is_squashed(subject, case):
     return {"a": subject.tanh(case.z)}
 
 
-@tanh.check(zeros, public=True)
+@tanh.check(zeros, public=True, picture=curve("z"))
 def zero_stays_zero(subject, case):
     """At 0 the output is 0, and a number on either side keeps its sign."""
     return {"a": subject.tanh(case.z)}
@@ -457,7 +457,7 @@ tanh_backward = Exercise("activations.tanh_backward")
 backward_structure(tanh_backward, "tanh_backward")
 
 
-@tanh_backward.check(gradients, weight=3, public=True)
+@tanh_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_is_upstream_times_slope(subject, case):
     """The gradient is what arrives from above times the slope of the hyperbolic tangent."""
     return {"dz": subject.tanh_backward(case.dout, case.z)}

@@ -20,7 +20,7 @@ from checks._contract import (
     forward_structure,
 )
 
-from autograder.declare import Exercise, exact
+from autograder.declare import Exercise, curve, exact
 
 STABLE_SIGMOID = "np.exp(np.minimum({0}, 0)) / (1 + np.exp(-np.abs({0})))"
 
@@ -28,13 +28,13 @@ softplus = Exercise("activations.softplus")
 forward_structure(softplus, "softplus")
 
 
-@softplus.check(arrays, weight=3, public=True)
+@softplus.check(arrays, weight=3, public=True, picture=curve("z"))
 def numbers_are_rectified_smoothly(subject, case):
     """The output is the logarithm of 1 plus the exponential of the input."""
     return {"a": subject.softplus(case.z)}
 
 
-@softplus.check(zeros, weight=0.5, public=True)
+@softplus.check(zeros, weight=0.5, public=True, picture=curve("z"))
 def zero_gives_the_logarithm_of_two(subject, case):
     """At 0, where ReLU has its kink, the output is log 2."""
     return {"a": subject.softplus(case.z)}
@@ -183,7 +183,7 @@ softplus_backward = Exercise("activations.softplus_backward")
 backward_structure(softplus_backward, "softplus_backward")
 
 
-@softplus_backward.check(gradients, weight=3, public=True)
+@softplus_backward.check(gradients, weight=3, public=True, picture=curve("z", over="dout"))
 def gradient_is_upstream_times_slope(subject, case):
     """The gradient is what arrives from above times the slope of the softplus."""
     return {"dz": subject.softplus_backward(case.dout, case.z)}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.declare import Case, Exercise, exact, raises
+from autograder.declare import Case, Exercise, curve, exact, raises
 
 
 def bumps(rng):
@@ -111,7 +111,7 @@ def without_pieces(rng):
 bump = Exercise("networks.bump")
 
 
-@bump.check(bumps, weight=3, public=True)
+@bump.check(bumps, weight=3, public=True, picture=curve("x"))
 def two_sigmoids_make_a_bump(subject, case):
     """The bump rises at its left edge, falls at its right edge, and has its height in between."""
     return {"b": subject.bump(**case)}
@@ -123,7 +123,7 @@ def any_edges_any_shape(subject, case):
     return {"b": subject.bump(**case)}
 
 
-@bump.check(sharp_bumps, public=True)
+@bump.check(sharp_bumps, public=True, picture=curve("x"))
 def sharp_edges_make_a_box(subject, case):
     """With very sharp edges the bump has its height inside and is 0 outside."""
     return {"b": subject.bump(**case)}

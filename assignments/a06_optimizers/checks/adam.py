@@ -3,7 +3,7 @@
 import numpy as np
 from checks._walks import STEPS, dtypes, in_turn, repeatable, slopes, taken, walk
 
-from autograder.declare import Case, Exercise, exact
+from autograder.declare import Case, Exercise, exact, trajectory
 
 
 def from_zeros(rng):
@@ -116,7 +116,7 @@ def first_step(subject, case):
     return {"theta": theta}
 
 
-@exercise.check(even_walks, weight=3, public=True)
+@exercise.check(even_walks, weight=3, public=True, picture=trajectory("theta"))
 def moments_are_corrected(subject, case):
     """Both moments are fading averages, and each is corrected for its start at zero."""
     return {"updates": taken(subject.adam, case, beta1=case.beta1, beta2=case.beta2)}
@@ -430,7 +430,7 @@ def first_step(subject, case):
     return {"update": new - case.theta}
 
 
-@exercise.check(decaying_walks, weight=3, public=True)
+@exercise.check(decaying_walks, weight=3, public=True, picture=trajectory("theta"))
 def decay_stands_beside_the_step(subject, case):
     """The old parameters decay by their own share, beside the step of the gradients."""
     return {"updates": taken(subject.adamw, case, weight_decay=case.decay)}

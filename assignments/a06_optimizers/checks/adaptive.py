@@ -3,7 +3,7 @@
 import numpy as np
 from checks._walks import STEPS, dtypes, in_turn, repeatable, slopes, taken, walk
 
-from autograder.declare import Case, Exercise, exact
+from autograder.declare import Case, Exercise, exact, trajectory
 
 
 def from_zeros(rng):
@@ -81,7 +81,7 @@ def first_step(subject, case):
     return {"theta": theta}
 
 
-@exercise.check(even_walks, weight=3, public=True)
+@exercise.check(even_walks, weight=3, public=True, picture=trajectory("theta"))
 def squares_add_up(subject, case):
     """Each entry is divided by the root of the sum of all its squares so far."""
     return {"updates": taken(subject.adagrad, case)}
@@ -306,7 +306,7 @@ def first_step(subject, case):
     return {"theta": theta}
 
 
-@exercise.check(averaged_walks, weight=3, public=True)
+@exercise.check(averaged_walks, weight=3, public=True, picture=trajectory("theta"))
 def squares_are_averaged(subject, case):
     """Each entry is divided by the root of a fading average of its squares."""
     return {"updates": taken(subject.rmsprop, case, rho=case.rho)}

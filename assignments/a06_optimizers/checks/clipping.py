@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.declare import Case, Exercise, exact
+from autograder.declare import Case, Exercise, curve, exact
 
 
 def large_gradients(rng):
@@ -50,13 +50,13 @@ def whole_gradients(rng):
 exercise = Exercise("optimizers.clip_by_value")
 
 
-@exercise.check(large_gradients, weight=3, public=True)
+@exercise.check(large_gradients, weight=3, public=True, picture=curve("grad"))
 def entries_are_limited(subject, case):
     """An entry beyond the limit, above or below, becomes the limit; the others stay."""
     return {"grad": subject.clip_by_value(case.grad.copy(), case.limit)}
 
 
-@exercise.check(gentle_gradients, public=True)
+@exercise.check(gentle_gradients, public=True, picture=curve("grad"))
 def entries_within_the_limit_stay(subject, case):
     """Where no entry is beyond the limit, nothing changes."""
     return {"grad": subject.clip_by_value(case.grad.copy(), case.limit)}

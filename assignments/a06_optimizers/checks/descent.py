@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.declare import Case, Exercise, exact
+from autograder.declare import Case, Exercise, exact, trajectory
 
 STEPS = 6
 
@@ -139,7 +139,7 @@ def first_step(subject, case):
     return {"theta": theta}
 
 
-@exercise.check(any_walks, weight=2, public=True)
+@exercise.check(any_walks, weight=2, public=True, picture=trajectory("theta"))
 def steps_against_the_gradient(subject, case):
     """Every step goes against its gradient, by the learning rate of that step."""
     return {"updates": taken(subject.sgd, case.theta, case.grads, case.rates)}
@@ -266,7 +266,7 @@ def first_step(subject, case):
     return {"theta": theta}
 
 
-@exercise.check(even_walks, weight=3, public=True)
+@exercise.check(even_walks, weight=3, public=True, picture=trajectory("theta"))
 def velocity_builds_up(subject, case):
     """The velocity keeps its share of the past and takes in each new gradient in full."""
     updates = taken(subject.momentum, case.theta, case.grads, case.rates, beta=case.beta)

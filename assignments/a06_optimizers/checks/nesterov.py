@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.declare import Case, Exercise, exact
+from autograder.declare import Case, Exercise, exact, trajectory
 
 STEPS = 6
 
@@ -128,7 +128,9 @@ def first_step(subject, case):
     return {"theta": theta}
 
 
-@exercise.check(even_bowls, weight=3, public=True)
+@exercise.check(
+    even_bowls, weight=3, public=True, picture=trajectory("theta", bowl=("matrix", "target"))
+)
 def gradient_comes_from_ahead(subject, case):
     """The gradient is that of the point where the velocity alone would lead."""
     slopes = [slope(case)] * STEPS

@@ -2,7 +2,7 @@
 
 from checks._rates import followed
 
-from autograder.declare import Case, Exercise
+from autograder.declare import Case, Exercise, curve
 
 
 def bounds(rng):
@@ -47,7 +47,7 @@ def goes_from_largest_to_smallest(subject, case):
     return {"rates": followed(subject.cosine_annealing, case)}
 
 
-@exercise.check(on_the_way, weight=3, public=True)
+@exercise.check(on_the_way, weight=3, public=True, picture=curve("epochs"))
 def follows_half_a_cosine(subject, case):
     """In between the rate falls slowly, then fast, then slowly."""
     return {"rates": followed(subject.cosine_annealing, case)}
@@ -221,13 +221,13 @@ def after_all(rng):
 exercise = Exercise("schedules.warmup_cosine")
 
 
-@exercise.check(rises, weight=2, public=True)
+@exercise.check(rises, weight=2, public=True, picture=curve("epochs"))
 def rises_along_a_line(subject, case):
     """During the warm-up the rate grows by equal steps, and the epoch after it has the largest."""
     return {"rates": followed(subject.warmup_cosine, case)}
 
 
-@exercise.check(whole, weight=3, public=True)
+@exercise.check(whole, weight=3, public=True, picture=curve("epochs"))
 def rises_and_falls(subject, case):
     """From the first epoch to the last the rate follows the line and then half a cosine."""
     return {"rates": followed(subject.warmup_cosine, case)}

@@ -2,7 +2,7 @@
 
 from checks._rates import followed
 
-from autograder.declare import Case, Exercise
+from autograder.declare import Case, Exercise, curve
 
 
 def number(rng, low, high):
@@ -43,13 +43,13 @@ def every_one(rng):
 exercise = Exercise("schedules.step_decay")
 
 
-@exercise.check(first_period, public=True)
+@exercise.check(first_period, public=True, picture=curve("epochs"))
 def begins_with_a_whole_period(subject, case):
     """Before the first drop every epoch has the first rate, epoch 0 included."""
     return {"rates": followed(subject.step_decay, case)}
 
 
-@exercise.check(periods, weight=3, public=True)
+@exercise.check(periods, weight=3, public=True, picture=curve("epochs"))
 def drops_every_few_epochs(subject, case):
     """The rate stays the same within a period, and drops by the factor from one to the next."""
     return {"rates": followed(subject.step_decay, case)}
@@ -189,7 +189,7 @@ def epoch_0_has_the_first_rate(subject, case):
     return {"rates": followed(subject.exponential_decay, case)}
 
 
-@exercise.check(epochs_of_shrinking, weight=3, public=True)
+@exercise.check(epochs_of_shrinking, weight=3, public=True, picture=curve("epochs"))
 def shrinks_by_one_factor_per_epoch(subject, case):
     """From each epoch to the next the rate is multiplied by gamma."""
     return {"rates": followed(subject.exponential_decay, case)}
@@ -312,7 +312,7 @@ def epoch_0_has_the_first_rate(subject, case):
     return {"rates": followed(subject.inverse_time_decay, case)}
 
 
-@exercise.check(epochs_of_slowing, weight=3, public=True)
+@exercise.check(epochs_of_slowing, weight=3, public=True, picture=curve("epochs"))
 def falls_like_one_over_the_time(subject, case):
     """The rate is divided by a number that grows by the same amount in every epoch."""
     return {"rates": followed(subject.inverse_time_decay, case)}

@@ -1,0 +1,73 @@
+"""Draw the pictures of a class: each different one once, several at a time if there are many."""
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+from autograder.fingerprint import digest
+from autograder.grading.memory import Memory
+from autograder.numerics.drawing import draw
+from autograder.numerics.pictures import Picture
+from autograder.reporting.texts import json_text
+
+MOST_KEPT = 4_000  # drawings, of some kB each
+FEW = 40  # that take no longer than it takes to start other processes
+
+Plain = Mapping[str, Any]
+
+
+class Drawings:
+    """Pictures and their drawings.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Processes that draw when there is much to do; by default one per core.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = workers or os.cpu_count() or 1
+        self._known: Memory[str] = Memory(MOST_KEPT)
+        self._pool: ProcessPoolExecutor | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Drawings":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    def prepare(self, pictures: Iterable[Plain]) -> None:
+        """Draw what will be asked for next; no more than `MOST_KEPT` different ones."""
+        new = {_key(each): each for each in pictures}
+        new = {key: each for key, each in new.items() if key not in self._known}
+        for key, drawing in zip(new, self._draw(list(new.values())), strict=True):
+            self._known.put(key, drawing)
+
+    def of(self, picture: Plain) -> str:
+        """Return the drawing of a picture."""
+        key = _key(picture)
+        drawing = self._known.get(key)
+        if drawing is None:
+            drawing = _drawn(picture)
+            self._known.put(key, drawing)
+        return drawing
+
+    def _draw(self, pictures: list[Plain]) -> Iterable[str]:
+        if self._pool is None and (self._workers == 1 or len(pictures) <= FEW):
+            return map(_drawn, pictures)
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = self._stack.enter_context(ProcessPoolExecutor(self._workers, context))
+        return self._pool.map(_drawn, pictures, chunksize=8)
+
+
+def _key(picture: Plain) -> str:
+    return digest([json_text(picture)])
+
+
+def _drawn(picture: Plain) -> str:
+    return draw(Picture(**picture))
