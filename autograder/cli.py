@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
@@ -201,6 +202,7 @@ def gradescope(course: Course, assignments: tuple[str, ...], *, confinement: Any
     help="What to do on a machine that can't confine student code fully: refuse, or go on.",
 )
 @click.option("--cluster", metavar="ADDRESS", help="Grade there: tcp://HOST:PORT, slurm:FILE.yml.")
+@click.option("--anonymous", is_flag=True, help="Hide the names of students in report.html.")
 @with_course
 def grade(
     course: Course,
@@ -213,6 +215,7 @@ def grade(
     fresh: bool,
     confinement: str,
     cluster: str | None,
+    anonymous: bool,
 ) -> None:
     """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.grading.batch import grade_batch, plan
@@ -220,6 +223,7 @@ def grade(
     from autograder.grading.lock import only_grader
     from autograder.grading.pool import LocalGraders
     from autograder.packaging.bundle import require_current
+    from autograder.reporting.dashboard import write_dashboard
     from autograder.reporting.exports import write_exports
     from autograder.reporting.files import remove_leftovers
     from autograder.reporting.finals import doubts, earned, final_scores
@@ -242,6 +246,11 @@ def grade(
         known = earned(store.records())
         finals = final_scores(course.policy, known, handed_in)
         write_exports(results, store.records(), finals)
+        titles = {name: each.title for name, each in course.assignments.items()}
+        now = datetime.now(course.policy.zone)
+        write_dashboard(
+            results, store, course.policy, finals, titles=titles, now=now, anonymous=anonymous
+        )
     _print_summary(reporter.rows)
     _print_doubts(doubts(course.policy, known, handed_in))
     seconds = time.perf_counter() - started
@@ -414,6 +423,7 @@ def _print_doubts(sentences: Iterable[str]) -> None:
     "--compare", "old", type=click.Path(path_type=Path), help="Say what changed since this folder."
 )
 @click.option("--times", type=click.Path(path_type=Path), help="CSV of times of submission.")
+@click.option("--anonymous", is_flag=True, help="Hide the names of students in report.html.")
 @click.pass_context
 def report(
     context: click.Context,
@@ -427,10 +437,12 @@ def report(
     hidden_tests: Any,
     old: Path | None,
     times: Path | None,
+    anonymous: bool,
 ) -> None:
     """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
     from autograder.policy import policy_at
     from autograder.reporting import exports
+    from autograder.reporting.dashboard import write_dashboard
     from autograder.reporting.finals import doubts, earned, final_records, final_scores
     from autograder.reporting.times import keep_times
 
@@ -457,9 +469,21 @@ def report(
             count, notes = exports.write_moodle(results, chosen, moodle, students, titles)
             _print_notes(notes)
             out.print(f"moodle: {count} files in {results}/moodle/", markup=False)
+        changes = None
         if old is not None:
             with Store.existing(old) as earlier:
-                _print_changes(exports.write_comparison(results, earlier.records(), records))
+                changes = exports.write_comparison(results, earlier.records(), records)
+            _print_changes(changes)
+        write_dashboard(
+            results,
+            store,
+            policy,
+            finals,
+            titles=titles,
+            now=datetime.now(policy.zone),
+            anonymous=anonymous,
+            changes=changes,
+        )
         if classroom50 is not None:
             single = list(final_records(records, finals))
             exports.write_classroom50(classroom50, single, os.environ)
