@@ -21,7 +21,7 @@ FUZZ := $(VENV)/.fuzz
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help dist grade gradescope test check validity oracle fuzz bench soak faults clean
+.PHONY: help dist grade gradescope test check validity oracle fuzz bench soak faults pictures clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,9 @@ soak: dist  ## grade COUNT submissions in one run: nothing lost, every known mis
 
 faults: dist  ## kill graders, servers and workers KILLS times: the results stay the same
 	@$(RUN)/python -m tests.soak.faults --kills $(KILLS)
+
+pictures: $(READY)  ## make the screenshots in docs/pictures/ again; needs chromium
+	@$(RUN)/python -m tests.browser.pictures
 
 clean:  ## remove everything that can be built again
 	rm -rf $(VENV) dist results build

@@ -13,6 +13,7 @@ from autograder.grading.process import sandbox_limits
 from autograder.grading.records import pictures, record
 from autograder.grading.store import Store
 from autograder.packaging.notebooks import question_name
+from autograder.reporting.drawings import Drawings
 from autograder.reporting.mailings import write_feedback
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import ROOT
@@ -77,10 +78,12 @@ def test_stock_otter_gives_the_same_points_for_each_question(built, results, key
 
 def test_every_submission_has_a_page_that_says_why(results, built, tmp_path):
     titles = {name: each.title for name, each in built.assignments.items()}
-    with Store(tmp_path) as store:
+    with Store(tmp_path) as store, Drawings() as drawings:
         for result in results.values():
             store.put("key", record(result, "full"), None, pictures(result))
-        assert write_feedback(tmp_path, store, {}, titles) == len({name for _, name in FOUND})
+        assert write_feedback(tmp_path, store, {}, titles, drawings) == len(
+            {name for _, name in FOUND}
+        )
     pages = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html")}
     assert set(pages) == {student for _, student in FOUND}
     for (name, student), result in results.items():

@@ -13,6 +13,7 @@ from autograder.cli.consoles import places, say, warn
 from autograder.cli.endings import ALL_GRADED, NEEDS_REVIEW, terminate
 from autograder.cli.options import (
     PATH,
+    anonymous_option,
     assignment_option,
     confinement_option,
     cores,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 @confinement_option("on a machine")
 @click.option("--cluster", metavar="ADDRESS", help="Grade there: tcp://HOST:PORT, slurm:FILE.yml.")
 @feedback_option
+@anonymous_option
 @with_course
 def grade(
     course: "Course",
@@ -58,6 +60,7 @@ def grade(
     confinement: str,
     cluster: str | None,
     feedback: bool,
+    anonymous: bool,
 ) -> None:
     """Grade SUBMISSIONS: notebooks, folders or zips of students, or a platform's download."""
     from autograder.cli.feedback import print_feedback
@@ -71,7 +74,7 @@ def grade(
     from autograder.reporting.exports import write_exports
     from autograder.reporting.files import remove_leftovers
     from autograder.reporting.finals import doubts, earned, final_scores
-    from autograder.reporting.mailings import write_feedback
+    from autograder.reporting.publishing import write_pages
     from autograder.reporting.times import keep_times
 
     signal.signal(signal.SIGTERM, terminate)
@@ -93,8 +96,11 @@ def grade(
         finals = final_scores(course.policy, known, known_times)
         if todo.todo or student is None:  # else nothing is new, and somebody waits for one student
             write_exports(results, store.records(), finals, course.policy.hidden_checks)
-            if feedback:
-                write_feedback(results, store, finals, titles)
+            write_pages(
+                *(results, store, course.policy, finals, titles),
+                feedback=feedback,
+                anonymous=anonymous,
+            )
         mine = _records(store, handed_in) if student is not None else []
     if student is None:
         print_summary(reporter.rows)

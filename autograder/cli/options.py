@@ -30,6 +30,9 @@ workers_option = click.option(
 feedback_option = click.option(
     "--feedback/--no-feedback", default=True, help="Write a page for each student."
 )
+anonymous_option = click.option(
+    "--anonymous", is_flag=True, help="Hide the names of students in report.html."
+)
 times_option = click.option("--times", type=PATH, help="CSV of times of submission.")
 
 

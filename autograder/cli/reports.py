@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from autograder.cli.consoles import places, say, warn
-from autograder.cli.options import PATH, feedback_option, root_of, times_option
+from autograder.cli.options import PATH, anonymous_option, feedback_option, root_of, times_option
 from autograder.cli.progress import Row
 from autograder.reporting.texts import line
 from autograder.terms import VISIBILITIES
@@ -42,6 +42,7 @@ from autograder.terms import VISIBILITIES
 @click.option("--compare", "old", type=PATH, help="Say what changed since this folder.")
 @times_option
 @feedback_option
+@anonymous_option
 @click.pass_context
 def report(
     context: click.Context,
@@ -57,6 +58,7 @@ def report(
     old: Path | None,
     times: Path | None,
     feedback: bool,
+    anonymous: bool,
 ) -> None:
     """Rebuild the exports of a RESULTS folder from its store, on the terms of the course."""
     from autograder.cli.feedback import print_feedback
@@ -65,7 +67,7 @@ def report(
     from autograder.policy import policy_at
     from autograder.reporting import exports
     from autograder.reporting.finals import doubts, earned, final_records, final_scores
-    from autograder.reporting.mailings import write_feedback
+    from autograder.reporting.publishing import write_pages
     from autograder.reporting.students import handed_in_by
     from autograder.reporting.times import keep_times
 
@@ -82,8 +84,6 @@ def report(
             return
         hidden = (lambda _: hidden_tests) if hidden_tests else policy.hidden_checks
         exports.write_exports(results, records, finals, hidden)
-        if feedback:
-            write_feedback(results, store, finals, titles)
         print_summary([Row.of(each) for each in records])
         for sentence in doubts(policy, known, handed_in):
             warn(sentence)
@@ -100,9 +100,17 @@ def report(
             count, notes = exports.write_moodle(results, chosen, moodle, students, titles)
             _print_notes(notes)
             say(f"moodle: {count} files in {results}/moodle/")
+        changes = None
         if old is not None:
             with Store.existing(old) as earlier:
-                _print_changes(exports.write_comparison(results, earlier.records(), records))
+                changes = exports.write_comparison(results, earlier.records(), records)
+            _print_changes(changes)
+        write_pages(
+            *(results, store, policy, finals, titles),
+            feedback=feedback,
+            anonymous=anonymous,
+            changes=changes,
+        )
         if classroom50 is not None:
             single = list(final_records(records, finals))
             exports.write_classroom50(classroom50, single, os.environ)

@@ -101,7 +101,8 @@ def _sources() -> dict[str, bytes]:
             f"the zip holds the sources of Gradus, and {root} has no {', '.join(missing)}; "
             "run it in a clone, as `make gradescope` does"
         )
-    files = [*(root / name for name in PROJECT), *PACKAGE.rglob("*.py")]
+    sources = (*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/*"))
+    files = [*(root / name for name in PROJECT), *sources]
     return _contents(root, files)
 
 

@@ -30,7 +30,11 @@ Submissions = Sequence[Feedback]
 
 
 def write_feedback(
-    folder: Path, store: Store, finals: Mapping[Key, Final], titles: Mapping[str, str]
+    folder: Path,
+    store: Store,
+    finals: Mapping[Key, Final],
+    titles: Mapping[str, str],
+    drawings: Drawings,
 ) -> int:
     """Write ``feedback/STUDENT.html`` and ``.md``, and an index that says whose they are.
 
@@ -53,20 +57,19 @@ def write_feedback(
     pages = {student: place / name for student, name in file_names(handed_in).items()}
     earlier, digests = _read_digests(place), dict[str, str]()
     changed = 0
-    with Drawings() as drawings:
-        for students in _batches(list(handed_in)):
-            told = {
-                each: [_feedback(store, key, finals.get(key), titles) for key in handed_in[each]]
-                for each in students
-            }
-            digests |= {student: _digest(student, each) for student, each in told.items()}
-            new = {
-                student: each
-                for student, each in told.items()
-                if earlier.get(student) != digests[student] or not _is_there(pages[student])
-            }
-            _write(pages, new, drawings)
-            changed += len(new)
+    for students in _batches(list(handed_in)):
+        told = {
+            each: [_feedback(store, key, finals.get(key), titles) for key in handed_in[each]]
+            for each in students
+        }
+        digests |= {student: _digest(student, each) for student, each in told.items()}
+        new = {
+            student: each
+            for student, each in told.items()
+            if earlier.get(student) != digests[student] or not _is_there(pages[student])
+        }
+        _write(pages, new, drawings)
+        changed += len(new)
     _write_index(place, pages, digests)
     return changed
 

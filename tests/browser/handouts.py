@@ -20,6 +20,7 @@ from autograder.model import (
 from autograder.numerics.compare import sentence
 from autograder.numerics.expectations import expect
 from autograder.numerics.pictures import picture
+from autograder.reporting.drawings import Drawings
 from autograder.reporting.finals import Final
 from autograder.reporting.mailings import write_feedback
 
@@ -36,12 +37,12 @@ def handout(folder, student="Ada Brandt"):
     """Write the feedback of one student, and return the page."""
     course = load_course(ROOT)
     titles = {name: each.title for name, each in course.assignments.items()}
-    with Store(folder) as store:
+    with Store(folder) as store, Drawings() as drawings:
         for name, mistakes in WRONG.items():
             result = _result(course, course.assignments[name], mistakes, student)
             store.put("key", record(result, "full"), None, pictures(result))
         late = Final(2.0, 26.0, 0.6, "2 days late, 10 % of the points off")
-        write_feedback(folder, store, {("a03_losses", student): late}, titles)
+        write_feedback(folder, store, {("a03_losses", student): late}, titles, drawings)
     (page,) = (folder / "feedback").glob("*.html")
     return page
 

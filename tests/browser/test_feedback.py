@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.grading.store import Store
+from autograder.reporting.drawings import Drawings
 from autograder.reporting.mailings import write_feedback
 from tests.browser.handouts import handout
 from tests.reporting.results import HOSTILE, graded
@@ -93,9 +94,9 @@ def test_hostile_names_and_outputs_are_text(opened, tmp_path):
         check["message"] = check["title"] = HOSTILE
     line = {**graded(name), "exercises": [exercise]}
     line["cells"] = [{"index": 0, "outcome": "raised", "message": "<img src=x onerror=alert(2)>"}]
-    with Store(tmp_path) as store:
+    with Store(tmp_path) as store, Drawings() as drawings:
         store.put("key", line)
-        write_feedback(tmp_path, store, {}, {"a03_losses": "<svg onload=alert(3)>"})
+        write_feedback(tmp_path, store, {}, {"a03_losses": "<svg onload=alert(3)>"}, drawings)
     (page,) = (tmp_path / "feedback").glob("*.html")
     shown = opened(page)
     assert shown.locator("h1").inner_text() == f"Feedback for {name}"

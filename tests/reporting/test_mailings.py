@@ -27,8 +27,8 @@ def stored(folder, *records, pictures=None):
 
 
 def write(folder, finals=None):
-    with Store.existing(folder) as store:
-        return write_feedback(folder, store, finals or {}, TITLES)
+    with Store.existing(folder) as store, Drawings() as drawings:
+        return write_feedback(folder, store, finals or {}, TITLES, drawings)
 
 
 def files(folder):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -50,6 +51,7 @@ def test_a_report_writes_what_needs_no_further_input(results):
         "remarks.csv",
         "review.csv",
         "junit.xml",
+        "report.html",
         "gradescope",
         "prairielearn",
         "feedback",
@@ -109,6 +111,19 @@ def test_what_changed_is_shown_and_written(results, tmp_path):
     assert rows == {("ann", "score"), ("carl", "new"), ("dora", "vanished")}
     assert "vanished" in done.output
     assert "nothing changed" in report(results, "--compare", results).output
+
+
+def test_the_page_shows_what_changed_and_hides_names_when_asked(results, tmp_path):
+    old = stored(tmp_path / "old", scored("ann", 5.0), scored("dora", 1.0), not_graded())
+    page = results / "report.html"
+    report(results, "--compare", old)
+    assert "Changes since the earlier run" in page.read_text(encoding="utf-8")
+    report(results, "--compare", old, "--anonymous")
+    text = page.read_text(encoding="utf-8")
+    assert not [name for name in ("ann", "carl", "dora", "bob") if re.search(rf"\b{name}\b", text)]
+    assert len(json.loads((results / "labels.json").read_text(encoding="utf-8"))) == 4
+    report(results)
+    assert "Changes since" not in page.read_text(encoding="utf-8")
 
 
 def test_classroom_50_reads_the_one_result_from_its_workflow(tmp_path):
