@@ -20,6 +20,7 @@ from autograder.reporting.finals import earned, final_scores
 from autograder.terms import Policy
 from tests.browser.browsers import launched
 from tests.browser.classes import ROOT, made_class
+from tests.browser.handouts import handout
 
 FOLDER = ROOT / "docs/pictures"
 COLOURS = 256  # of a picture; pages have few
@@ -39,6 +40,12 @@ def report():
         now = datetime(2026, 12, 1, 12, tzinfo=UTC)
         write_dashboard(folder, store, policy, finals, titles=titles, now=now)
     return folder / "report.html"
+
+
+@cache
+def own_page():
+    """The page of a student with each kind of picture in it."""
+    return handout(Path(mkdtemp()))
 
 
 def opened(browser, path, size, scheme="light"):
@@ -61,19 +68,29 @@ def student(browser):
     return page.screenshot()
 
 
+def feedback(browser, size=DESK, scheme="light", section=None):
+    page = opened(browser, own_page(), size, scheme)
+    if section:
+        page.evaluate("name => document.getElementById(name).scrollIntoView()", section)
+    return page.screenshot()
+
+
 PICTURES = {
     "dashboard": dashboard,
     "dashboard-dark": partial(dashboard, scheme="dark", section="assignment1"),
     "dashboard-phone": partial(dashboard, size=PHONE),
     "dashboard-student": student,
+    "feedback": feedback,
+    "feedback-phone": partial(feedback, size=PHONE, scheme="dark", section="a4"),
 }
 
 
 def save(name, data):
-    """Write a picture with no more colours than it needs."""
+    """Write a picture with no more colours than it needs, but the small coloured signs."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    image = Image.open(io.BytesIO(data)).convert("RGB").quantize(COLOURS)
-    image.save(FOLDER / f"{name}.png", optimize=True)
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    few = image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
+    few.save(FOLDER / f"{name}.png", optimize=True)
 
 
 def main(names):
