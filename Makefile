@@ -18,6 +18,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 ORACLE := $(VENV)/.oracle
 FUZZ := $(VENV)/.fuzz
+LAB := .jupyterlab
 RUN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
@@ -43,6 +44,12 @@ $(FUZZ): $(READY)
 	@$(RUN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	@touch $@
 
+# Apart from the rest: beside JupyterLab every import of nbformat takes a second longer.
+$(LAB)/.ready: constraints.txt | $(READY)
+	@test -x $(LAB)/bin/python || $(RUN)/python -m venv $(LAB)
+	@$(LAB)/bin/python -m pip install --quiet --constraint constraints.txt jupyterlab
+	@touch $@
+
 dist: $(READY)  ## build student/ and dist/ from reference/ and assignments/
 	@$(RUN)/gradus dist
 
@@ -52,7 +59,7 @@ grade: dist  ## grade SUBMISSIONS (the examples by default) into RESULTS
 gradescope: dist  ## pack Gradus with ASSIGNMENT (all by default) for Gradescope, into dist/
 	@$(RUN)/gradus gradescope $(ASSIGNMENT) --confinement $(CONFINEMENT)
 
-test: $(READY)  ## run the tests
+test: $(READY) $(LAB)/.ready  ## run the tests
 	@$(RUN)/python -m pytest --quiet --numprocesses auto --dist loadfile
 
 check: $(READY)  ## lint, formatting and types
@@ -82,4 +89,4 @@ pictures: $(READY)  ## make the screenshots in docs/pictures/ again; needs chrom
 	@$(RUN)/python -m tests.browser.pictures
 
 clean:  ## remove everything that can be built again
-	rm -rf $(VENV) dist results build
+	rm -rf $(VENV) $(LAB) dist results build

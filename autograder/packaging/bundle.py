@@ -19,6 +19,7 @@ from autograder.errors import CourseError, FaultError, UsageError
 from autograder.fingerprint import cell_mark, source_digest
 from autograder.model import Assignment, Course
 from autograder.numerics.expectations import ExpectedCheck
+from autograder.packaging.hints import about_exercises
 from autograder.packaging.leaks import leaks
 from autograder.packaging.notebooks import (
     Block,
@@ -112,7 +113,8 @@ def build_bundle(
     calibrated = calibrated or calibrate(course, assignment, secret)
     expected = {name: each.checks for name, each in calibrated.items()}
     master = MasterNotebook(course, assignment, expected).build(blocks)
-    assigned = assign(assignment, master)
+    about = about_exercises(course, assignment, expected, blocks)
+    assigned = assign(assignment, master, about)
     _show_reference(course, assignment, assigned)
     student = {f"{STUDENT}/{assignment.name}/{assignment.name}.ipynb": assigned.student}
     problems = leaks(
@@ -121,7 +123,7 @@ def build_bundle(
         expected,
         blocks=blocks,
         student=assigned.student,
-        tests=assigned.public,
+        tests={**assigned.public, "what the notebook knows": about},
     )
     if problems:
         raise CourseError(problems)

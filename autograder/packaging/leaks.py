@@ -47,7 +47,7 @@ def leaks(
     student : NotebookNode
         What students receive.
     tests : dict of str to str
-        The public tests, which the notebook holds compressed.
+        What the notebook holds compressed: the public tests, and what it knows of the exercises.
     """
     visible = "\n".join([*(cell.source for cell in student.cells), *tests.values()])
     visible += json.dumps(student.metadata)

@@ -32,6 +32,11 @@ CHECKS_CELL = "# The checks of this notebook go here."
 ANSWER_HERE = "# Your code here."
 DIRECTIVES = ("setup", "exercise", "written", "data", "variant")
 
+PROGRESS = """\
+## How far you are
+
+The cell below runs all the checks of this notebook. Nothing is handed in by that."""
+
 CONFIG = """# ASSIGNMENT CONFIG
 init_cell: false
 export_cell:
@@ -199,6 +204,7 @@ class MasterNotebook:
                 cells.append(_code(block.source))
             else:
                 cells += getattr(self, f"_{block.kind}")(block)
+        cells += [_markdown(PROGRESS), _fixed(_code("grader.check_all()"))]
         notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells)
         notebook.metadata["kernelspec"] = {
             "display_name": "Python 3",
@@ -283,6 +289,12 @@ class MasterNotebook:
 
     def _variant(self, _: Directive) -> list[Cell]:
         return [_code(variant_source(common_seed(self._course, self._assignment.name)))]
+
+
+def _fixed(cell: Cell) -> Cell:
+    """Mark a cell as one that is run but not edited, as otter marks its own."""
+    cell.metadata.update(editable=False, deletable=False)
+    return cell
 
 
 def fold(cell: Cell) -> None:

@@ -18,6 +18,7 @@ import nbformat
 from autograder.authoring.stubs import BEGIN, END
 from autograder.errors import FaultError
 from autograder.model import Assignment
+from autograder.packaging.embedding import EMBEDDED, embedded_modules
 from autograder.packaging.notebooks import CHECKS_CELL, fold, question_name
 from autograder.packaging.testcases import RUNTIME, complete, runtime_source
 
@@ -30,22 +31,28 @@ CHECKS_SOURCE = """\
 import base64
 import json
 import pathlib
+import sys
 import tempfile
 import zlib
 
 import otter
 
 CHECKS = "{packed}"
-folder = "tests"
+folder = pathlib.Path("checks")
 try:
-    folder = tempfile.mkdtemp()
-    common, *checks = json.loads(zlib.decompress(base64.b64decode(CHECKS)))
-    for name, source in checks:
-        source = source.replace("{runtime}", common)
-        pathlib.Path(folder, f"{{name}}.py").write_text(source, encoding="utf-8")
-except OSError:
-    print("There is nowhere to write the checks to; the rest of the notebook runs without them.")
-grader = otter.Notebook(tests_dir=folder)
+    folder = pathlib.Path(tempfile.mkdtemp())
+    common, files = json.loads(zlib.decompress(base64.b64decode(CHECKS)))
+    for name, source in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source.replace("{runtime}", common), encoding="utf-8")
+    sys.path.append(str(folder))
+    from {package}.grader import Grader
+
+    grader = Grader(folder)
+except (ImportError, OSError):
+    print("The checks need a folder to write to, and otter-grader 7; the rest runs without them.")
+    grader = otter.Notebook(tests_dir=str(folder / "tests"))
 """
 
 
@@ -71,8 +78,13 @@ class Assigned:
     public: dict[str, str]
 
 
-def assign(assignment: Assignment, master: nbformat.NotebookNode) -> Assigned:
+def assign(assignment: Assignment, master: nbformat.NotebookNode, about: str = "") -> Assigned:
     """Run ``otter assign`` on a master notebook.
+
+    Parameters
+    ----------
+    about : str
+        What the notebook knows of its exercises: see `autograder.packaging.hints`.
 
     Raises
     ------
@@ -94,7 +106,7 @@ def assign(assignment: Assignment, master: nbformat.NotebookNode) -> Assigned:
         raise FaultError(f"otter assign left out {', '.join(missing)} of {assignment.name}")
     public = dict(student.metadata["otter"]["tests"])
     for notebook in (student, solution):
-        _finish(assignment, notebook, public)
+        _finish(assignment, notebook, public, about)
     public = {name: complete(text) for name, text in public.items()}
     return Assigned(student, solution, _completed(files), public)
 
@@ -124,7 +136,7 @@ def _completed(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _finish(
-    assignment: Assignment, notebook: nbformat.NotebookNode, public: dict[str, str]
+    assignment: Assignment, notebook: nbformat.NotebookNode, public: dict[str, str], about: str
 ) -> None:
     """Put the checks in their cell, and give every cell an id that is always the same."""
     notebook.metadata["otter"]["tests"] = {}  # once is enough: in the cell, which works anywhere
@@ -136,7 +148,7 @@ def _finish(
             line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}
         )
         if cell.source == CHECKS_CELL:
-            cell.source = _checks_source(public)
+            cell.source = _checks_source(public, about)
             fold(cell)
         started = _question_of(cell, questions)
         if started is not None:
@@ -158,11 +170,12 @@ def _question_of(cell: nbformat.NotebookNode, questions: set[str]) -> str | None
     return name if name in questions else f"written-{match[2]}"
 
 
-def _checks_source(tests: dict[str, str]) -> str:
+def _checks_source(tests: dict[str, str], about: str) -> str:
     """Return the cell that holds the public tests, with what all of them embed once."""
-    checks = [runtime_source(), *sorted(tests.items())]
+    files = {f"tests/{name}.py": text for name, text in sorted(tests.items())}
+    checks = [runtime_source(), {**files, **embedded_modules(), "exercises.json": about}]
     packed = base64.b64encode(zlib.compress(json.dumps(checks).encode(), 9)).decode()
-    return CHECKS_SOURCE.format(packed=packed, runtime=RUNTIME)
+    return CHECKS_SOURCE.format(packed=packed, runtime=RUNTIME, package=EMBEDDED)
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

@@ -20,23 +20,26 @@ from autograder.model import Case, Check
 from autograder.numerics import compare, samples
 from autograder.numerics.expectations import ExpectedCheck
 from autograder.packaging.given import bound_names
+from autograder.packaging.lean import Lean, lean_statements
 from autograder.packaging.literals import NAMES, to_source
 
 # Stands for what all tests embed while otter assigns them: it parses every test several times.
 RUNTIME = "    WHAT_EVERY_CHECK_EMBEDS"
 
-# How a test ends; the line that calls `requirement` is what otter shows above the message.
+# How a test ends; the line that calls `requirement` is what otter shows above the message. In a
+# student's notebook the globals take notes: see `autograder.notebook.evidence`.
 VERDICT = '''
 def verdict():
     """Return the first structural fault over all cases, or else the worst value."""
-    worst = Finding()
+    note = getattr(env, "note", lambda *_: None)
+    findings = []
     for case, expected, scales in EXPECTATIONS:
         outcome = observe(CHECK, Subject(env.__getitem__), fresh(case))
         finding = judge(RULE, EXCEPTION, expected, scales, ETA, outcome)
-        if finding.kind and finding.kind != "value":
-            return finding
-        worst = finding if finding.error > worst.error else worst
-    return worst
+        findings.append(finding)
+        note(CHECK.__name__, (RULE, ETA), case, expected, scales, outcome, finding)
+    structural = [each for each in findings if each.kind not in {"", "value"}]
+    return structural[0] if structural else max(findings, key=lambda each: each.error)
 
 def requirement(title, finding):
     """Raise what a student reads, unless the check passed."""
@@ -56,9 +59,9 @@ def test_source(expected: ExpectedCheck) -> str:
     """
     check = expected.check
     own = [
-        *_statements(_check_factory(check)),
-        *_statements(_constants(expected)),
-        *_statements(f"requirement({check.title!r}, verdict())"),
+        *lean_statements(_check_factory(check)),
+        *lean_statements(_constants(expected)),
+        *lean_statements(f"requirement({check.title!r}, verdict())"),
     ]
     return f"def {check.name}(env):\n{RUNTIME}\n{_body(own)}"
 
@@ -99,63 +102,8 @@ def _constants(expected: ExpectedCheck) -> str:
 
 def _runtime() -> tuple[ast.stmt, ...]:
     sources = [inspect.getsource(module) for module in (samples, compare)]
-    statements = _statements("\n".join([NAMES, *sources, inspect.getsource(Case), VERDICT]))
+    statements = lean_statements("\n".join([NAMES, *sources, inspect.getsource(Case), VERDICT]))
     return tuple(each for each in statements if not _is_own_import(each))
-
-
-def _statements(source: str) -> list[ast.stmt]:
-    """Parse source and drop docstrings and type annotations of functions."""
-    tree = _Lean().visit(ast.parse(source))
-    return [node for node in tree.body if not _is_docstring(node)]
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-class _Lean(ast.NodeTransformer):
-    """Remove what only a reader of the package needs."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        self.generic_visit(node)
-        node.returns = None
-        for argument in [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]:
-            argument.annotation = None
-        for star in (node.args.vararg, node.args.kwarg):
-            if star is not None:
-                star.annotation = None
-        return self._without_docstring(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        self.generic_visit(node)
-        node.bases = [base for base in node.bases if not isinstance(base, ast.Subscript)] + [
-            base.value for base in node.bases if isinstance(base, ast.Subscript)
-        ]
-        return self._without_docstring(node)
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
-        """Write an f-string as a join.
-
-        Unparsed by Python 3.12, a quote inside an f-string is no valid code for Python 3.11.
-        """
-        parts = [self._part(each) for each in node.values]
-        join = ast.Attribute(ast.Constant(""), "join", ast.Load())
-        return ast.Call(join, [ast.Tuple(parts, ast.Load())], [])
-
-    def _part(self, node: ast.expr) -> ast.expr:
-        if not isinstance(node, ast.FormattedValue):
-            return node
-        value = self.visit(node.value)
-        if node.conversion != -1:
-            name = {"r": "repr", "s": "str", "a": "ascii"}[chr(node.conversion)]
-            value = ast.Call(ast.Name(name, ast.Load()), [value], [])
-        spec = [] if node.format_spec is None else [self.visit(node.format_spec)]
-        return ast.Call(ast.Name("format", ast.Load()), [value, *spec], [])
-
-    def _without_docstring(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
-        body = [each for each in node.body if not _is_docstring(each)]
-        node.body = body or [ast.Pass()]
-        return node
 
 
 def _check_factory(check: Check) -> str:
@@ -163,7 +111,7 @@ def _check_factory(check: Check) -> str:
     function = _function_of(check)
     needed = [*_needed(check, check.path, _loaded(function)), function]
     function.decorator_list = []
-    texts = dict.fromkeys(ast.unparse(_Lean().visit(node)) for node in needed)
+    texts = dict.fromkeys(ast.unparse(Lean().visit(node)) for node in needed)
     body = "\n".join(texts)
     indented = "\n".join(f"    {line}" for line in body.splitlines())
     return f"def check_factory():\n{indented}\n    return {check.name}\nCHECK = check_factory()\n"

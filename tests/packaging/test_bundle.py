@@ -162,6 +162,25 @@ def test_a_hidden_value_in_the_narrative_is_a_leak(tiny):
         tiny.build()
 
 
+def test_a_solution_in_a_hint_that_the_notebook_holds_is_a_leak(tiny):
+    tiny.edit("assignments/a01_tiny/checks.py", "A sum or a mean?", "total = x.sum() + 0 * len(x)")
+    with pytest.raises(CourseError, match=r"leak: 'total = x\.sum"):
+        tiny.build()
+
+
+def test_what_the_notebook_knows_of_a_mistake_is_its_hint_and_a_signature(tiny):
+    course = tiny.build()
+    path = course.root / "student/a01_tiny/a01_tiny.ipynb"
+    _, files = json.loads(unpacked(path.read_bytes())[1])
+    about = json.loads(files["exercises.json"])["exercises"]["mean"]
+    ((hint, seen),) = about["mistakes"]
+    assert hint == "A sum or a mean?"
+    assert list(seen) == ["mean_of_entries"]
+    assert [type(each) for each in seen["mean_of_entries"]] == [str, float, float]
+    assert [check["name"] for check in about["checks"]] == ["mean_of_entries"]
+    assert about["hidden"] == 1
+
+
 def test_nothing_is_written_when_something_leaks(tiny):
     tiny.edit("assignments/a01_tiny/notebook.md", "Text.", "`return factor * x + 0.0`")
     with pytest.raises(CourseError):

@@ -35,6 +35,7 @@ def alpha_of_pingouin(scores):
     return pingouin.cronbach_alpha(data=pd.DataFrame(scores))[0]
 
 
+@pytest.mark.oracle
 def test_alpha_is_that_of_pingouin_with_and_without_each_item():
     scores = fixed_class()
     found = gathered(scores)

@@ -213,7 +213,7 @@ COMMITTED = {
         one("magics-before-imports", lambda s: before_setup(s, "%matplotlib widget\n%config InlineBackend.figure_format = 'retina'\n!pip install -q numpy")),
         one("input", lambda s: inserted(s, 'name = input("Your name: ")\nprint(name)')),
         one("plots-and-widgets", with_outputs),
-        one("package-missing", lambda s: before_setup(s, "import seaborn as sns, sys\nfrom jax import nn\nsns.set_theme() if 'sns' in globals() else None")),
+        one("package-missing", lambda s: before_setup(s, "import altair as alt, sys\nfrom jax import nn\nalt.theme if 'alt' in globals() else None")),
         one("package-tried", lambda s: before_setup(s, "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None")),
         one("exit", lambda s: inserted(s, "exit()", "import sys\nsys.exit(0)", "raise KeyboardInterrupt")),
         one("reset", lambda s: v4([code("%reset -f"), *s.cells()], KERNEL)),
