@@ -23,6 +23,15 @@ def submission(student, answers, cells=()):
     return notebook
 
 
+def hand_in(course, assignment, **answers):
+    """Write what students hand in for an assignment, by name."""
+    handed_out = course.root / "student" / assignment / f"{assignment}.ipynb"
+    student = nbformat.read(handed_out, as_version=4)
+    for name, answer in answers.items():
+        path = course.root / f"submissions/{assignment}/{name}.ipynb"
+        write(path, submission(student, answer))
+
+
 def write(path, notebook):
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)

@@ -1,19 +1,16 @@
 """A tiny course that is built, with what two students handed in."""
 
+from functools import partial
+
 import pytest
 
-from tests.notebooks import RIGHT, submission, write
-from tests.packaging.test_bundle import notebook
+from tests import notebooks
+from tests.notebooks import RIGHT
 
 
 @pytest.fixture
 def hand_in(tiny):
-    def write_notebooks(**answers):
-        student = notebook(tiny.load(), "a01_tiny")
-        for name, answer in answers.items():
-            write(tiny.root / f"submissions/a01_tiny/{name}.ipynb", submission(student, answer))
-
-    return write_notebooks
+    return partial(notebooks.hand_in, tiny, "a01_tiny")
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from autograder.grading.pool import LocalGraders
 from autograder.grading.store import Store
 from autograder.reporting.exports import write_exports
 from autograder.reporting.files import remove_leftovers, replacing
+from tests.cli.runs import GRADUS, gradus
 from tests.grading.test_batch import Batch
-from tests.notebooks import RIGHT
-from tests.test_cli import GRADUS, gradus, hand_in
+from tests.notebooks import RIGHT, hand_in
 
 ROOT = Path(__file__).parent.parent.parent
 SPECIAL = RIGHT | {"scale": "def scale(x, factor=2.0):\n    return np.float32(x * factor)"}
@@ -101,7 +101,7 @@ def test_processes_that_never_get_ready_stop_the_batch(tiny, tmp_path):
 
 def test_a_second_grader_is_refused_at_once(tiny):
     tiny.build()
-    hand_in(tiny, ann=RIGHT)
+    hand_in(tiny, "a01_tiny", ann=RIGHT)
     with only_grader(tiny.root / "results"):
         refused = gradus(tiny.root, "grade", "submissions")
     assert refused.returncode == 2
@@ -127,7 +127,7 @@ def test_the_lock_of_a_dead_process_is_no_lock(tmp_path):
 
 def test_a_report_is_possible_while_a_grader_runs(tiny):
     tiny.build()
-    hand_in(tiny, ann=RIGHT)
+    hand_in(tiny, "a01_tiny", ann=RIGHT)
     assert gradus(tiny.root, "grade", "submissions").returncode == 0
     with only_grader(tiny.root / "results"):
         assert gradus(tiny.root, "report", "results").returncode == 0
@@ -188,7 +188,7 @@ def test_exports_on_a_full_disk_stay_as_they_were(small_disk):
 
 def test_a_limit_on_file_size_is_one_sentence_and_the_next_run_goes_on(tiny):
     tiny.build()
-    hand_in(tiny, ann=RIGHT, bob={})
+    hand_in(tiny, "a01_tiny", ann=RIGHT, bob={})
     command = [sys.executable, "-c", GRADUS, "grade", "submissions"]
     bound = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (20_000, 20_000))
     stopped = subprocess.run(
@@ -249,7 +249,7 @@ if __name__ == "__main__":
 )
 def test_a_signal_stops_at_once_and_says_how_to_go_on(tiny, tmp_path, phase, number, code):
     tiny.build()
-    hand_in(tiny, ann=RIGHT, bob=RIGHT)
+    hand_in(tiny, "a01_tiny", ann=RIGHT, bob=RIGHT)
     script = tmp_path / "signalled.py"
     script.write_text(SIGNALLED.format(function=PHASES[phase], signal=int(number)))
     command = [sys.executable, str(script), "grade", "submissions"]
@@ -267,7 +267,7 @@ def test_a_signal_stops_at_once_and_says_how_to_go_on(tiny, tmp_path, phase, num
 def test_kills_at_random_moments_lose_nothing(tiny, tmp_path):
     """A small share of `make faults`."""
     tiny.build()
-    hand_in(tiny, **{f"s{number:02}": (RIGHT, {})[number % 2] for number in range(24)})
+    hand_in(tiny, "a01_tiny", **{f"s{number:02}": (RIGHT, {})[number % 2] for number in range(24)})
     command = [sys.executable, "-m", "tests.soak.faults", "--course", str(tiny.root)]
     command += ["--kills", "6", "--seed", "4", "--longest", "1.5"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

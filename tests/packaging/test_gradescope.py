@@ -18,12 +18,12 @@ from autograder.container import read_metadata
 from autograder.errors import UsageError
 from autograder.packaging.bundle import build_bundle, write_bundle
 from autograder.packaging.gradescope import write_gradescope
+from tests.cli.runs import gradus
 from tests.conftest import ROOT, TinyCourse
 from tests.notebooks import RIGHT, submission, write, zipped
 from tests.packaging.test_bundle import notebook
 from tests.reporting.results import require_schema
 from tests.scripts import require_clean
-from tests.test_cli import gradus
 
 WITHOUT_LANDLOCK = [sys.executable, ROOT / "tests/deprive.py", "landlock", "ENOSYS"]
 CREATED = "2026-12-01T23:30:00.000000-08:00"
