@@ -140,12 +140,16 @@ def alike(
 ) -> bool:
     """Return whether an outcome on one case is the same as that of another subject.
 
-    Also where a right value has to be exact, for wrong ones are computed: rounding differs.
+    Where a right value has to be exact, wrong ones are still computed, and rounding differs.
     """
     if isinstance(theirs, Raised):
         return isinstance(outcome, Raised) and outcome.types[:1] == theirs.types[:1]
     scales = _scales(expectation, theirs.tree)
     rule = check.check.judge.name
+    if rule == "exact":
+        found = (check.judge_case(expectation, each).kind for each in (theirs, outcome))
+        if len(set(map(bool, found))) > 1:  # one of them is right
+            return False
     rule = rule if rule == "statistical" else "tolerance"
     return not judge(rule, "", theirs, scales, check.eta, outcome).kind
 
