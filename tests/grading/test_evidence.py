@@ -69,7 +69,7 @@ def tiny_built(tmp_path_factory):
 def grade(tiny_built, tmp_path_factory):
     student, folder = notebook(tiny_built, "a01_tiny"), tmp_path_factory.mktemp("submissions")
     with SandboxServer(sandbox_limits(tiny_built)) as server:
-        grader = Grader(tiny_built, server)
+        grader = Grader(tiny_built, lambda _: server)
 
         def grade(answers):
             path = write(folder / "ann.ipynb", submission(student, answers))
