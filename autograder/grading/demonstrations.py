@@ -5,7 +5,6 @@ come from the instructor, and what they show is for the student's eyes. One that
 out is left out, unless a cell that runs uses a name that it binds.
 """
 
-import re
 from collections.abc import Sequence, Set
 
 from autograder.fingerprint import cell_mark
@@ -28,16 +27,7 @@ def idle_cells(cells: Sequence[CodeCell], demonstrations: Set[str]) -> set[int]:
     }
     running = set(range(len(cells))) - idle
     while idle and running:
-        offered = frozenset().union(*(bound(cells[position].source) for position in idle))
-        wanted = _wanted([cells[position].source for position in running], offered)
+        wanted = frozenset().union(*(used(cells[position].source) for position in running))
         running = {position for position in idle if bound(cells[position].source) & wanted}
         idle -= running
     return idle
-
-
-def _wanted(sources: Sequence[str], offered: Set[str]) -> set[str]:
-    """Return the offered names that some cells use."""
-    if not offered:
-        return set()
-    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, offered))})\b")
-    return {name for source in sources if word.search(source) for name in used(source) & offered}

@@ -6,9 +6,9 @@ right answer would fail. So an exercise whose helpers are bound again by a later
 right after the cell that defines it, as a student who runs its check there sees it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
-from autograder.grading.names import statements, used
+from autograder.grading.names import bound, statements, used
 from autograder.model import CodeCell, Exercise
 
 Bindings = Mapping[str, str]  # the text that binds a name
@@ -28,35 +28,47 @@ def early_moments(cells: Sequence[CodeCell], exercises: Sequence[Exercise]) -> d
     """
     if sum(len(cell.source) for cell in cells) > LARGEST_SOURCE:
         return {}
-    bound = [dict(statements(cell.source)) for cell in cells]
-    if not _bound_twice(bound):
+    if not _overlap(bound(cell.source) for cell in cells):
+        return {}
+    bindings = [dict(statements(cell.source)) for cell in cells]
+    if not _bound_twice(bindings):
         return {}
     moments: dict[int, list[str]] = {}
     for exercise in exercises:
         names = {target.split(".")[1] for target in exercise.targets}
-        defining = [position for position, each in enumerate(bound) if names & each.keys()]
-        if defining and _bound_again(bound, defining[-1], names):
+        defining = [position for position, each in enumerate(bindings) if names & each.keys()]
+        if defining and _bound_again(bindings, defining[-1], names):
             moments.setdefault(defining[-1], []).append(exercise.name)
     return moments
 
 
-def _bound_twice(bound: Sequence[Bindings]) -> bool:
+def _overlap(sets: Iterable[Set[str]]) -> bool:
+    """Return whether anything is in two of the sets; finding that out needs no parsing."""
+    seen: set[str] = set()
+    for each in sets:
+        if not seen.isdisjoint(each):
+            return True
+        seen |= each
+    return False
+
+
+def _bound_twice(bindings: Sequence[Bindings]) -> bool:
     """Return whether any name is bound in two ways."""
     first: dict[str, str] = {}
     return any(
-        first.setdefault(name, text) != text for each in bound for name, text in each.items()
+        first.setdefault(name, text) != text for each in bindings for name, text in each.items()
     )
 
 
-def _bound_again(bound: Sequence[Bindings], position: int, names: set[str]) -> bool:
+def _bound_again(bindings: Sequence[Bindings], position: int, names: set[str]) -> bool:
     """Return whether a later cell binds something that `names` use."""
     before: dict[str, str] = {}
-    for each in bound[: position + 1]:
+    for each in bindings[: position + 1]:
         before |= each
     needed = _needed(before, names) - names
     return any(
         text != before[name]
-        for each in bound[position + 1 :]
+        for each in bindings[position + 1 :]
         for name, text in each.items()
         if name in needed
     )

@@ -8,54 +8,62 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 REMEMBERED = 2_000  # cells: most cells of a class are the same ones
+_AUGMENTED = re.compile(r"[-+*/%@&|^<>]=")
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
-@lru_cache(REMEMBERED)
 def bound(source: str) -> frozenset[str]:
     """Return the names that a cell binds in the notebook; none if it is no Python."""
-    try:
-        return frozenset(_bound(symtable.symtable(_plain(source), "cell", "exec")))
-    except _NOT_PYTHON:
-        return frozenset()
+    return _bound_and_used(source)[0]
 
 
-def _bound(table: symtable.SymbolTable) -> Iterator[str]:
-    is_top = table.get_type() == "module"
-    for symbol in table.get_symbols():
-        binds = symbol.is_assigned() or symbol.is_imported()
-        if binds and (is_top or symbol.is_declared_global()):
-            yield symbol.get_name()
-    for child in table.get_children():
-        yield from _bound(child)
-
-
-@lru_cache(REMEMBERED)
 def used(source: str) -> frozenset[str]:
     """Return the names that a cell needs from others; every word of it if it is no Python.
 
     A name that the cell binds is its own from there on, in the order of its lines.
     """
+    return _bound_and_used(source)[1]
+
+
+@lru_cache(REMEMBERED)
+def _bound_and_used(source: str) -> tuple[frozenset[str], frozenset[str]]:
     text = _plain(source)
     try:
         table = symtable.symtable(text, "cell", "exec")
-        read = {each.get_name() for each in table.get_symbols() if each.is_referenced()}
-        tree = ast.parse(text)
-        both = (each.target for each in ast.walk(tree) if isinstance(each, ast.AugAssign))
-        read |= {each.id for each in both if isinstance(each, ast.Name)}
-        early = read & {*_read_first(tree.body, set())}
+        bound, used = _names(table)
+        return frozenset(bound), frozenset((used - bound) | _read_early(table, bound, text))
     except _NOT_PYTHON:
-        return frozenset(re.findall(r"\w+", source))
-    return (frozenset(_used(table)) - bound(source)) | early
+        return frozenset(), frozenset(re.findall(r"\w+", source))
 
 
-def _used(table: symtable.SymbolTable) -> Iterator[str]:
-    is_top = table.get_type() == "module"
-    for symbol in table.get_symbols():
-        if symbol.is_referenced() and (is_top or symbol.is_global()):
-            yield symbol.get_name()
-    for child in table.get_children():
-        yield from _used(child)
+def _names(top: symtable.SymbolTable) -> tuple[set[str], set[str]]:
+    """Return the names that a cell binds and those it reads, in functions and classes too."""
+    bound, read = set(), set()
+    pending = [top]
+    while pending:
+        table = pending.pop()
+        pending += table.get_children()
+        for symbol in table.get_symbols():
+            if table is not top and not symbol.is_global():
+                continue
+            if symbol.is_referenced():
+                read.add(symbol.get_name())
+            binds = symbol.is_imported() or symbol.is_assigned()
+            if binds and (table is top or symbol.is_declared_global()):
+                bound.add(symbol.get_name())
+    return bound, read
+
+
+def _read_early(top: symtable.SymbolTable, bound: set[str], text: str) -> set[str]:
+    """Return the names among `bound` that a cell reads before it binds them.
+
+    Most cells define functions and nothing else; these are not parsed.
+    """
+    symbols = [each for each in top.get_symbols() if each.get_name() in bound]
+    suspects = {each.get_name() for each in symbols if each.is_referenced()}
+    if _AUGMENTED.search(text):
+        suspects |= {each.get_name() for each in symbols if not each.is_namespace()}
+    return suspects & {*_read_first(ast.parse(text).body, set())} if suspects else set()
 
 
 def _read_first(body: Sequence[ast.AST], own: set[str]) -> Iterator[str]:

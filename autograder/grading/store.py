@@ -1,12 +1,14 @@
 """The results store: one atomic SQLite row per submission."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from autograder.compact import compact_json
 from autograder.errors import UnwritableError, UsageError
 
 FILE = "results.sqlite"
@@ -117,9 +119,9 @@ class Store:
         pictures : mapping, optional
             What shows the mistakes; it is no part of the line.
         """
-        line = json.dumps(record, ensure_ascii=False)
-        unknown = json.dumps(dict(fingerprints)) if fingerprints else None
-        shown = json.dumps(pictures) if pictures else None
+        line = compact_json(record)
+        unknown = compact_json(dict(fingerprints)) if fingerprints else None
+        shown = compact_json(pictures) if pictures else None
         with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO results "
@@ -134,7 +136,7 @@ class Store:
             "SELECT pictures FROM results WHERE assignment = ? AND student = ?",
             (assignment, student),
         ).fetchone()
-        return dict(json.loads(row[0])) if row and row[0] else {}
+        return dict(orjson.loads(row[0])) if row and row[0] else {}
 
     def records(self) -> Iterable[Record]:
         """Return every stored result, by assignment and student, read anew by each loop."""
@@ -152,7 +154,7 @@ class Store:
         row = self._database.execute(
             "SELECT line FROM results WHERE assignment = ? AND student = ?", (assignment, student)
         ).fetchone()
-        return dict(json.loads(row[0]))
+        return dict(orjson.loads(row[0]))
 
     def unknown_mistakes(self) -> dict[tuple[str, str, str], list[str]]:
         """Return who made each mistake that nothing explains.
@@ -168,7 +170,7 @@ class Store:
             "WHERE fingerprints IS NOT NULL ORDER BY assignment, student"
         )
         for assignment, student, fingerprints in rows:
-            for exercise, fingerprint in json.loads(fingerprints).items():
+            for exercise, fingerprint in orjson.loads(fingerprints).items():
                 students.setdefault((assignment, exercise, fingerprint), []).append(student)
         return students
 
@@ -192,4 +194,4 @@ class _Records(Iterable[Record]):
     def __iter__(self) -> Iterator[Record]:
         rows = self._database.execute("SELECT line FROM results ORDER BY assignment, student")
         for (line,) in rows:
-            yield json.loads(line)
+            yield orjson.loads(line)

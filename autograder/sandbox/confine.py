@@ -41,6 +41,8 @@ class Plan:
     ----------
     limits : Limits
         Bounds of the resources.
+    size : int
+        Bytes of address space that the server has, and every worker starts with.
     server : int
         Process number of the server; the worker dies with it.
     ruleset : int or None
@@ -54,6 +56,7 @@ class Plan:
     """
 
     limits: Limits
+    size: int
     server: int
     ruleset: int | None
     filter: bytes
@@ -90,7 +93,7 @@ def start_session(_plan: Plan, _given: Descriptors) -> None:
 
 def limit_resources(plan: Plan, _given: Descriptors) -> None:
     """Lower the limits of the kernel, soft and hard."""
-    for name, bound in bounds(plan.limits, address_space()).items():
+    for name, bound in bounds(plan.limits, plan.size).items():
         lower(getattr(resource, name), bound)
 
 

@@ -4,9 +4,8 @@ import contextlib
 import mmap
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from autograder.sandbox.nodes import bases_of, name_of
 
@@ -25,11 +24,10 @@ class TimedOut(BaseException):
     """Interrupt code whose time is up."""
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """How a piece of code ended.
 
-    Parameters
+    Attributes
     ----------
     outcome : str
         One of the constants of this module.

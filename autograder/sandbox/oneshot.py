@@ -24,7 +24,7 @@ def main() -> None:
     channel = Channel(socket.socket(fileno=given["data"]))
     cells = CellRunner(make_shell(Path(os.environ["HOME"])))
     _lower_limits(limits)
-    plan = confine.Plan(limits, os.getppid(), None, b"", (), drops_user=False)
+    plan = confine.Plan(limits, 0, os.getppid(), None, b"", (), drops_user=False)
     os._exit(worker.answer(plan, channel, cells, given["seed"]))
 
 

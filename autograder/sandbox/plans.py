@@ -61,7 +61,8 @@ def make_plan(
         kept = _reading() if ruleset is not None and program else ()
         if not kept:
             gaps.notes["imports"] = _UNREADABLE
-    return confine.Plan(limits, os.getpid(), ruleset, program, kept, drops_user), gaps
+    size, server = confine.address_space(), os.getpid()
+    return confine.Plan(limits, size, server, ruleset, program, kept, drops_user), gaps
 
 
 _UNREADABLE: Final = (

@@ -2,6 +2,8 @@
 
 import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
+from contextvars import copy_context
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -13,13 +15,16 @@ _FILTERS: Final[list[Any]] = [("ignore", None, Warning, None, 0)]  # as `simplef
 class Quiet:
     """Ignores warnings and floating-point errors in calls, whatever was set before and by them.
 
-    What a call sets in `warnings` ends with the last call, like everything else there. It is
-    entered once for many calls because that takes longer than a call.
+    What a call sets in `warnings` ends with the last call, like everything else there; what it sets
+    in numpy is part of its context, and ends with the call. It is entered once for many calls
+    because that takes longer than a call.
     """
 
     def __enter__(self) -> Self:
-        self._outer = warnings.catch_warnings()
-        self._outer.__enter__()
+        with ExitStack() as stack:
+            stack.enter_context(warnings.catch_warnings())
+            stack.enter_context(np.errstate(all="ignore"))
+            self._outer = stack.pop_all()
         self._ignore()
         return self
 
@@ -29,14 +34,13 @@ class Quiet:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._outer.__exit__(kind, error, trace)
+        self._outer.close()
 
     def call(self, action: Callable[[], Any]) -> Any:
         """Return what an action returns."""
         if warnings.filters is not self._filters or self._filters != _FILTERS:
             self._ignore()
-        with np.errstate(all="ignore"):
-            return action()
+        return copy_context().run(action)
 
     def _ignore(self) -> None:
         """Ignore all warnings from now on."""

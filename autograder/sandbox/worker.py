@@ -10,7 +10,6 @@ import random
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from functools import partial
 from pickle import loads
 from typing import Any, Final
 
@@ -155,13 +154,14 @@ class Worker:
         left = self._limits.frame_bytes // 2
         with Quiet() as quiet:
             for group in loads(pickled):  # noqa: S301 - the trusted side wrote it
-                given = partial(loads, group)
                 replies = []
-                for place, (name, args, kwargs) in enumerate(given()):
-                    before = [_trace(value) for value in (*args, *kwargs.values())]
+                for place, (name, args, kwargs) in enumerate(loads(group)):  # noqa: S301
+                    values = (*args, *kwargs.values())
+                    before = [*map(_trace, values)]
                     reply = self._foreseen(quiet, name, args, kwargs)
-                    if before != [_trace(value) for value in (*args, *kwargs.values())]:
-                        reply = self._with_changes(reply, given()[place], (name, args, kwargs))
+                    if before != [*map(_trace, values)]:
+                        given = loads(group)[place]  # noqa: S301
+                        reply = self._with_changes(reply, given, (name, args, kwargs))
                     replies.append(reply)
                 answer = encode(replies, limit=self._limits.frame_bytes)
                 left -= len(answer)
@@ -173,9 +173,7 @@ class Worker:
         self, quiet: Quiet, name: str, args: list[Any], kwargs: Message
     ) -> bytes | Message:
         """Make one call; return the frame of its value, or a message if there is more to say."""
-        ending = guard.attempt(
-            lambda: quiet.call(lambda: self._function({"name": name})(*args, **kwargs))
-        )
+        ending = guard.attempt(lambda: quiet.call(lambda: self._named(name)(*args, **kwargs)))
         reply = self._answer(ending)
         plain = ending.outcome == guard.COMPLETED and not reply["message"]
         return bytes(reply["value"]) if plain else reply
@@ -213,7 +211,10 @@ class Worker:
         """Find what to call: an object by handle, or a name, possibly dotted."""
         if "handle" in target:
             return self._handles.find(target["handle"])
-        first, *rest = target["name"].split(".")
+        return self._named(target["name"])
+
+    def _named(self, name: str) -> Any:
+        first, *rest = name.split(".")
         value = self._cells.lookup(first)
         for attribute in rest:
             value = getattr(value, attribute)

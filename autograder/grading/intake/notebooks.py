@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from autograder.errors import MalformedError
 from autograder.grading.intake.choices import SCRIPT, Document, kind
 from autograder.grading.intake.packages import without_missing
@@ -79,7 +81,7 @@ def _page(text: str) -> str:
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        raw = json.loads(text)
+        raw = _loads(text)
     except (ValueError, RecursionError) as error:
         if CONFLICT.search(text):
             reason = "git's marks of a merge conflict are in it"
@@ -90,6 +92,14 @@ def _parsed(text: str) -> dict[str, Any]:
     if not isinstance(raw, dict) or not raw.keys() & {"nbformat", "cells", "worksheets"}:
         raise MalformedError("not a notebook: JSON, but without nbformat and cells")
     return raw
+
+
+def _loads(text: str) -> Any:
+    """Parse JSON; what is not to the letter of the standard, as Python's own parser does it."""
+    try:
+        return orjson.loads(text)
+    except (ValueError, RecursionError):
+        return json.loads(text)
 
 
 def _cells(raw: dict[str, Any]) -> Iterator[CodeCell]:

@@ -33,7 +33,7 @@ def without_missing(cells: Sequence[CodeCell]) -> tuple[list[CodeCell], list[str
 
 
 def _without_missing(source: str) -> tuple[str, list[str]]:
-    if all(map(is_available, _mentioned(source))):
+    if "import" not in source or all(map(is_available, _mentioned(source))):
         return source, []
     try:
         tree = ast.parse(MAGIC.sub("pass", source))
