@@ -109,10 +109,9 @@ def grade(
     else:
         print_feedback(mine, finals, titles)
     seconds = time.perf_counter() - started
-    say(
-        f"{len(todo.todo)} graded, {len(todo.kept)} unchanged, in {seconds:.1f} s; "
-        f"results in {places(results)}"
-    )
+    without = len(todo.todo) - reporter.graded
+    counted = f"{reporter.graded} graded, " + (f"{without} without a score, " if without else "")
+    say(f"{counted}{len(todo.kept)} unchanged, in {seconds:.1f} s; results in {places(results)}")
     _say_review(results, reporter)
     raise click.exceptions.Exit(NEEDS_REVIEW if reporter.review else ALL_GRADED)
 

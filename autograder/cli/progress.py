@@ -42,11 +42,14 @@ class Reporter:
         Of the closing tables.
     review : list of str
         A line for each submission without a score.
+    graded : int
+        How many got a score in this run.
     """
 
     def __init__(self, todo: int, kept: int) -> None:
         self.rows: list[Row] = []
         self.review: list[str] = []
+        self.graded = 0
         self._counts: Counter[str] = Counter()
         self._todo, self._kept = todo, kept
         self._bar: Bar | None = None
@@ -75,6 +78,7 @@ class Reporter:
             self.review.append(result_line(record))
         if kept:
             return
+        self.graded += record["status"] == "graded"
         if self._bar is None:
             say(result_line(record))
         else:

@@ -1,7 +1,7 @@
 """The command ``report``."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import click
 from autograder.cli.consoles import places, say, warn
 from autograder.cli.options import PATH, anonymous_option, feedback_option, root_of, times_option
 from autograder.cli.progress import Row
+from autograder.errors import UsageError
 from autograder.reporting.texts import line
 from autograder.terms import VISIBILITIES
 
@@ -71,6 +72,8 @@ def report(
     from autograder.reporting.students import handed_in_by
     from autograder.reporting.times import keep_times
 
+    if student is not None:
+        _refuse({"canvas": canvas, "moodle": moodle, "classroom50": classroom50, "compare": old})
     policy = policy_at(root_of(context))
     titles = exports.course_titles(root_of(context))
     with Store.existing(results) as store:
@@ -116,6 +119,12 @@ def report(
             exports.write_classroom50(classroom50, single, os.environ)
             say(f"wrote {classroom50}")
     say(f"{len(known)} results in {places(results)}")
+
+
+def _refuse(options: Mapping[str, Any]) -> None:
+    """Refuse options that do nothing where the feedback of one student is shown."""
+    if given := [f"--{name}" for name, value in options.items() if value]:
+        raise UsageError(f"--student writes no exports; leave out {', '.join(given)}")
 
 
 def _print_unknown(unknown: dict[tuple[str, str, str], list[str]]) -> None:

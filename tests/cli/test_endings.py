@@ -7,8 +7,7 @@ import pytest
 
 from tests.cli.runs import command, environment, gradus
 from tests.notebooks import write
-from tests.reporting.results import scored
-from tests.reporting.test_report import stored
+from tests.reporting.results import scored, stored
 
 # what is wrong, the command, and what the one sentence says
 WRONG = {

@@ -4,8 +4,7 @@ import pytest
 
 from autograder.model import ExerciseResult, Verdict
 from tests.cli.runs import gradus, watched
-from tests.reporting.results import HOSTILE, SECRET, check, graded, not_graded, scored
-from tests.reporting.test_report import stored
+from tests.reporting.results import HOSTILE, SECRET, check, graded, not_graded, scored, stored
 
 POLICY = """
 course: C

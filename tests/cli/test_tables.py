@@ -3,8 +3,7 @@
 import pytest
 
 from tests.cli.runs import STYLE, gradus, watched
-from tests.reporting.results import HOSTILE, NOT_GRADED, graded, not_graded
-from tests.reporting.test_report import stored
+from tests.reporting.results import HOSTILE, NOT_GRADED, graded, not_graded, stored
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 
 from autograder.grading.records import record
+from autograder.grading.store import Store
 from autograder.model import CheckResult, Diagnosis, ExerciseResult, Result, Status, Verdict
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -68,3 +69,11 @@ def require_schema(instance, name):
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(instance)
+
+
+def stored(folder, *records):
+    """Return a folder of results with these in its store."""
+    with Store(folder) as store:
+        for each in records:
+            store.put("key", each)
+    return folder

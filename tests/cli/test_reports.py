@@ -9,19 +9,11 @@ from click.testing import CliRunner
 
 from autograder.cli import cli
 from autograder.errors import UsageError
-from autograder.grading.store import Store
 from tests.reporting.importers import CanvasCourse
-from tests.reporting.results import graded, not_graded, require_schema, scored
+from tests.reporting.results import graded, not_graded, require_schema, scored, stored
 from tests.reporting.test_classroom50 import WORKFLOW
 
 POLICY = "course: C\nseed: 1\nassignments:\n  a03_losses:\n    title: Losses\n    points:\n      losses.mse: 10\n"
-
-
-def stored(folder, *records):
-    with Store(folder) as store:
-        for record in records:
-            store.put("key", record)
-    return folder
 
 
 @pytest.fixture
@@ -150,3 +142,12 @@ def test_wrong_use_is_one_sentence(results, arguments, problem):
         report(results, *arguments)
     assert problem in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_student_is_shown_and_nothing_is_exported(results):
+    shown = CliRunner().invoke(
+        cli, ["report", str(results), "--student", "ann", "--moodle", "email"]
+    )
+    assert isinstance(shown.exception, UsageError)
+    assert str(shown.exception) == "--student writes no exports; leave out --moodle"
+    assert not (results / "moodle").exists()
