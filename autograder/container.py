@@ -22,9 +22,9 @@ from autograder.grading.records import record
 from autograder.model import Course, Result
 from autograder.packaging.bundle import require_current
 from autograder.packaging.gradescope import COURSE
+from autograder.reporting.exports.gradescope import gradescope_results, without_score
 from autograder.reporting.files import write_text
 from autograder.reporting.finals import final_records, final_scores
-from autograder.reporting.gradescope import gradescope_results, without_score
 from autograder.reporting.texts import json_text
 from autograder.sandbox.kernel import hide_memory
 from autograder.sandbox.layers import LANDLOCK, USER, describe

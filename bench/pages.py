@@ -16,8 +16,8 @@ import click
 
 from autograder.errors import FaultError
 from autograder.grading.store import Store
-from autograder.reporting.dashboard import FILE, write_dashboard
 from autograder.reporting.finals import earned, final_scores
+from autograder.reporting.pages.dashboard import FILE, write_dashboard
 from autograder.terms import Policy
 from bench.environments import ROOT, machine
 from tests.browser.browsers import launched

@@ -13,8 +13,8 @@ from autograder.grading.process import sandbox_limits
 from autograder.grading.records import pictures, record
 from autograder.grading.store import Store
 from autograder.packaging.notebooks import question_name
-from autograder.reporting.drawings import Drawings
-from autograder.reporting.mailings import write_feedback
+from autograder.reporting.pages.drawings import Drawings
+from autograder.reporting.pages.mailings import write_feedback
 from autograder.sandbox.server import SandboxServer
 from tests.conftest import ROOT
 

@@ -71,10 +71,10 @@ def grade(
     from autograder.grading.pool import LocalGraders
     from autograder.grading.store import Store
     from autograder.packaging.bundle import require_current
-    from autograder.reporting.exports import write_exports
+    from autograder.reporting.exports.writers import write_exports
     from autograder.reporting.files import remove_leftovers
     from autograder.reporting.finals import doubts, earned, final_scores
-    from autograder.reporting.publishing import write_pages
+    from autograder.reporting.pages.publishing import write_pages
     from autograder.reporting.times import keep_times
 
     signal.signal(signal.SIGTERM, terminate)

@@ -66,16 +66,16 @@ def report(
     from autograder.cli.summaries import print_summary
     from autograder.grading.store import Store
     from autograder.policy import policy_at
-    from autograder.reporting import exports
+    from autograder.reporting.exports import writers
     from autograder.reporting.finals import doubts, earned, final_records, final_scores
-    from autograder.reporting.publishing import write_pages
+    from autograder.reporting.pages.publishing import write_pages
     from autograder.reporting.students import handed_in_by
     from autograder.reporting.times import keep_times
 
     if student is not None:
         _refuse({"canvas": canvas, "moodle": moodle, "classroom50": classroom50, "compare": old})
     policy = policy_at(root_of(context))
-    titles = exports.course_titles(root_of(context))
+    titles = writers.course_titles(root_of(context))
     with Store.existing(results) as store:
         records = store.records()
         known = earned(records)
@@ -86,27 +86,27 @@ def report(
             print_feedback((each for each in records if each["student"] in names), finals, titles)
             return
         hidden = (lambda _: hidden_tests) if hidden_tests else policy.hidden_checks
-        exports.write_exports(results, records, finals, hidden)
+        writers.write_exports(results, records, finals, hidden)
         print_summary([Row.of(each) for each in records])
         for sentence in doubts(policy, known, handed_in):
             warn(sentence)
         _print_unknown(store.unknown_mistakes())
         if canvas or moodle:
-            chosen = list(final_records(exports.select(records, only), finals))
+            chosen = list(final_records(writers.select(records, only), finals))
             students = policy.students(each["student"] for each in known)
         if canvas is not None:
-            called = exports.canvas_names(chosen, titles, columns)
-            count, notes = exports.write_canvas(results, chosen, canvas, students, called)
+            called = writers.canvas_names(chosen, titles, columns)
+            count, notes = writers.write_canvas(results, chosen, canvas, students, called)
             _print_notes(notes)
             say(f"canvas: {count} students in {results}/canvas.csv")
         if moodle is not None:
-            count, notes = exports.write_moodle(results, chosen, moodle, students, titles)
+            count, notes = writers.write_moodle(results, chosen, moodle, students, titles)
             _print_notes(notes)
             say(f"moodle: {count} files in {results}/moodle/")
         changes = None
         if old is not None:
             with Store.existing(old) as earlier:
-                changes = exports.write_comparison(results, earlier.records(), records)
+                changes = writers.write_comparison(results, earlier.records(), records)
             _print_changes(changes)
         write_pages(
             *(results, store, policy, finals, titles),
@@ -116,7 +116,7 @@ def report(
         )
         if classroom50 is not None:
             single = list(final_records(records, finals))
-            exports.write_classroom50(classroom50, single, os.environ)
+            writers.write_classroom50(classroom50, single, os.environ)
             say(f"wrote {classroom50}")
     say(f"{len(known)} results in {places(results)}")
 

@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any
 
+import orjson
+
 from autograder.model import CheckResult, Diagnosis, ExerciseResult, Result
 
 SCHEMA_VERSION = 1
@@ -45,6 +47,25 @@ def pictures(result: Result) -> dict[str, dict[str, Any]]:
             if left >= 0:
                 shown.setdefault(exercise.exercise, {})[check] = picture
     return shown
+
+
+def compact_json(data: Any) -> str:
+    r"""Return plain data as JSON on one line.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data is not plain.
+
+    Examples
+    --------
+    >>> compact_json({"name": "Zoë", "points": [1, 0.5, None]})
+    '{"name":"Zoë","points":[1,0.5,null]}'
+    """
+    try:
+        return orjson.dumps(data).decode()
+    except TypeError:  # halves of surrogate pairs, large integers, numbers of numpy
+        return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _exercise(result: ExerciseResult) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from autograder.compact import compact_json
 from autograder.errors import UnwritableError, UsageError
+from autograder.grading.records import compact_json
 
 FILE = "results.sqlite"
 SCHEMA = """

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from autograder.compact import compact_json
+from autograder.grading.records import compact_json
 
 # Escape sequences of terminals: colours and cursor, then titles and links.
 _ESCAPES = re.compile(

@@ -20,9 +20,9 @@ from autograder.model import (
 from autograder.numerics.compare import sentence
 from autograder.numerics.expectations import expect
 from autograder.numerics.pictures import picture
-from autograder.reporting.drawings import Drawings
 from autograder.reporting.finals import Final
-from autograder.reporting.mailings import write_feedback
+from autograder.reporting.pages.drawings import Drawings
+from autograder.reporting.pages.mailings import write_feedback
 
 ROOT = Path(__file__).parents[2]
 WRONG = {

@@ -15,8 +15,8 @@ from PIL import Image
 
 from autograder.course import load_course
 from autograder.grading.store import Store
-from autograder.reporting.dashboard import write_dashboard
 from autograder.reporting.finals import earned, final_scores
+from autograder.reporting.pages.dashboard import write_dashboard
 from autograder.terms import Policy
 from tests.browser.browsers import launched
 from tests.browser.classes import ROOT, made_class

@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.grading.store import Store
-from autograder.reporting.drawings import Drawings
-from autograder.reporting.mailings import write_feedback
+from autograder.reporting.pages.drawings import Drawings
+from autograder.reporting.pages.mailings import write_feedback
 from tests.browser.handouts import handout
 from tests.reporting.results import HOSTILE, graded
 

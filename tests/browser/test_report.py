@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from autograder.grading.store import Store
-from autograder.reporting.compare import compare
-from autograder.reporting.dashboard import write_dashboard
+from autograder.reporting.exports.compare import compare
+from autograder.reporting.pages.dashboard import write_dashboard
 from autograder.reporting.texts import clean
 from autograder.terms import Policy
 from tests.browser.classes import HOSTILE_NAMES, made_class, names

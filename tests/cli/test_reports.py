@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from autograder.cli import cli
 from autograder.errors import UsageError
+from tests.reporting.exports.test_classroom50 import WORKFLOW
 from tests.reporting.importers import CanvasCourse
 from tests.reporting.results import graded, not_graded, require_schema, scored, stored
-from tests.reporting.test_classroom50 import WORKFLOW
 
 POLICY = "course: C\nseed: 1\nassignments:\n  a03_losses:\n    title: Losses\n    points:\n      losses.mse: 10\n"
 

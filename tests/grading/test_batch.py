@@ -10,7 +10,7 @@ from autograder.grading.intake.submissions import Submission
 from autograder.grading.pool import LocalGraders
 from autograder.grading.store import Store
 from autograder.packaging.bundle import require_current
-from autograder.reporting.exports import write_exports
+from autograder.reporting.exports.writers import write_exports
 from tests.notebooks import RIGHT, submission, write
 from tests.packaging.test_bundle import notebook
 

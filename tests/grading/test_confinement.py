@@ -77,7 +77,7 @@ def test_grading_with_what_is_available_is_recorded_and_done_again_when_all_is_t
 def test_another_system_grades_in_plain_interpreters_if_it_is_told_to(ready):
     elsewhere = (
         "import sys, urllib.request; from autograder import cli; "
-        "from autograder.grading import batch, health; from autograder.reporting import publishing; "
+        "from autograder.grading import batch, health; from autograder.reporting.pages import publishing; "
         "sys.platform = 'darwin'; cli.main()"
     )
     grade = [sys.executable, "-c", elsewhere, "grade", "submissions"]

@@ -15,7 +15,7 @@ from autograder.grading.intake.find import find_submissions
 from autograder.grading.lock import only_grader
 from autograder.grading.pool import LocalGraders
 from autograder.grading.store import Store
-from autograder.reporting.exports import write_exports
+from autograder.reporting.exports.writers import write_exports
 from autograder.reporting.files import remove_leftovers, replacing
 from tests.cli.runs import GRADUS, gradus
 from tests.grading.test_batch import Batch

@@ -18,7 +18,7 @@ from autograder.model import (
 )
 from autograder.reporting.feedback import WITHHELD, exercise_feedback, feedback
 from autograder.reporting.finals import Final
-from autograder.reporting.handouts import markdown, page
+from autograder.reporting.pages.handouts import markdown, page
 from tests.reporting.results import (
     EXERCISES,
     HOSTILE,

@@ -1,0 +1,1 @@
+"""Files that other systems import, each in its own format."""
