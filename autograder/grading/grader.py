@@ -10,6 +10,7 @@ from autograder.grading.demonstrations import idle_cells
 from autograder.grading.intake.notebooks import read_notebook
 from autograder.grading.intake.submissions import Submission, submission_hash
 from autograder.grading.marking import Marker
+from autograder.grading.memory import Memory
 from autograder.grading.moments import early_moments
 from autograder.grading.servers import ServerFor
 from autograder.grading.session import Session
@@ -26,6 +27,7 @@ from autograder.model import (
 Answers = dict[tuple[str, str], Answer]  # by exercise and check
 
 IDLE = "it came with the notebook, and nothing that is graded needs it"
+MOST_ASSIGNMENTS = 3  # in memory; a batch has one after the other
 SEED = 0  # of the submissions' global random generators: regrading gives the same result
 
 
@@ -35,7 +37,8 @@ class Grader:
     Parameters
     ----------
     course : Course
-        What to grade by; expected values and mutants are computed from it once, when first needed.
+        What to grade by; expected values and mutants are computed from it when first needed, and
+        kept for the assignments that were graded last.
     server_for : callable
         Returns where the cells of a notebook run.
     """
@@ -43,7 +46,7 @@ class Grader:
     def __init__(self, course: Course, server_for: ServerFor) -> None:
         self._course = course
         self._server_for = server_for
-        self._markers: dict[str, Marker] = {}
+        self._markers: Memory[Marker] = Memory(MOST_ASSIGNMENTS)
 
     def grade(self, submission: Submission) -> Result:
         """Return what became of a submission; whatever its code does is a verdict."""
@@ -89,9 +92,11 @@ class Grader:
         )
 
     def _marker_of(self, assignment: Assignment) -> Marker:
-        if assignment.name not in self._markers:
-            self._markers[assignment.name] = Marker(self._course, assignment)
-        return self._markers[assignment.name]
+        marker = self._markers.get(assignment.name)
+        if marker is None:
+            marker = Marker(self._course, assignment)
+            self._markers.put(assignment.name, marker)
+        return marker
 
 
 def _exercises(marker: Marker, cells: Sequence[CodeCell], session: Session) -> list[ExerciseResult]:
