@@ -21,6 +21,8 @@ from autograder.sandbox.replies import (
     read_ending,
 )
 
+MOST_TOGETHER = 1 << 18  # bytes of cells that are sent together
+
 
 class Worker:
     """A confined process that runs one submission; make it with `SandboxServer.spawn`.
@@ -73,17 +75,20 @@ class Worker:
         WorkerDied
             If the cell ended the process, or had to be ended with it.
         """
-        seconds = self._limits.cell_seconds if seconds is None else seconds
-        reply = self._exchange.ask(_cell_request(index, source), seconds, self._serve)
-        return CellReply(*self._checked(reply, CELL_OUTCOMES))
+        (reply,) = self.run_cells([(index, source)], seconds)
+        return reply
 
-    def run_cells(self, cells: Iterable[tuple[int, str]]) -> Iterator[CellReply]:
-        """Run cells of a notebook, each in the time of the limits.
+    def run_cells(
+        self, cells: Iterable[tuple[int, str]], seconds: float | None = None
+    ) -> Iterator[CellReply]:
+        """Run cells of a notebook.
 
         Parameters
         ----------
         cells : iterable of (int, str)
             Place and text of each.
+        seconds : float, optional
+            Wall-clock time of each; by default that of the limits.
 
         Yields
         ------
@@ -95,9 +100,11 @@ class Worker:
         WorkerDied
             If the next cell ended the process, or had to be ended with it.
         """
-        requests = (_cell_request(index, source) for index, source in cells)
-        for reply in self._exchange.ask_in_turn(requests, self._limits.cell_seconds):
-            yield CellReply(*self._checked(reply, CELL_OUTCOMES))
+        seconds = self._limits.cell_seconds if seconds is None else seconds
+        for part in _parts(cells):
+            request = {"op": "cells", "cells": part}
+            replies = self._exchange.ask_for_each(request, len(part), seconds, self._serve)
+            yield from (CellReply(*self._checked(reply, CELL_OUTCOMES)) for reply in replies)
 
     def call(
         self,
@@ -267,9 +274,19 @@ class Worker:
         return {"outcome": guard.COMPLETED, "value": value, "changed": changed}
 
 
-def _cell_request(index: int, source: str) -> Message:
-    text = source.encode("utf-8", "replace").decode()
-    return {"op": "cell", "index": index, "source": text}
+def _parts(cells: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, bytes]]]:
+    """Yield the cells in parts of bounded size, each of which is one request."""
+    part: list[tuple[int, bytes]] = []
+    size = 0
+    for index, source in cells:
+        text = source.encode("utf-8", "replace")
+        if part and size + len(text) > MOST_TOGETHER:
+            yield part
+            part, size = [], 0
+        part.append((index, text))
+        size += len(text)
+    if part:
+        yield part
 
 
 def _target(function: str | Opaque | Derived) -> Message:

@@ -8,8 +8,7 @@ import os
 import secrets
 import signal
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn
 
 from autograder.sandbox import guard
@@ -33,7 +32,6 @@ _DEATHS: Final = {
     -signal.SIGXFSZ: guard.OUTPUT_LIMIT,
     OUT_OF_MEMORY_CODE: guard.OUT_OF_MEMORY,
 }
-_AHEAD_BYTES: Final = 1 << 15  # of requests that a socket surely holds
 _KILLED: Final = frozenset({-signal.SIGKILL, -signal.SIGTERM})
 Message = dict[str, Any]
 
@@ -119,32 +117,28 @@ class Exchange:
         WorkerDied
             If there is no answer; the worker has been ended then.
         """
-        data = encode({**request, "seconds": seconds}, limit=self._whole)
-        with self._asking(seconds) as deadline:
-            reply = self._converse(data, deadline, serve)
-        return reply  # noqa: RET504 - a context manager might go on after an exception
+        (reply,) = self.ask_for_each(request, 1, seconds, serve)
+        return reply
 
-    def ask_in_turn(self, requests: Iterable[Message], seconds: float) -> Iterator[Message]:
-        """Send requests ahead of the answers; yield these one after the other.
+    def ask_for_each(
+        self, request: Message, count: int, seconds: float, serve: Callable[[Message], Message]
+    ) -> Iterator[Message]:
+        """Send a request that has several answers; yield them one after the other.
 
-        The worker has `seconds` for each, and can call nothing of ours meanwhile.
+        The worker may take `seconds` for each.
 
         Raises
         ------
         WorkerDied
-            If there is no answer to the next request; the worker has been ended then.
+            If there is no next answer; the worker has been ended then.
         """
-        frames = [encode({**each, "seconds": seconds}, limit=self._whole) for each in requests]
-        sent: deque[tuple[int, int]] = deque()
-        for number in range(len(frames)):
+        data = encode({**request, "seconds": seconds}, limit=self._whole)
+        nonce = secrets.randbits(63)
+        for number in range(count):
             with self._asking(seconds) as deadline:
-                while number + len(sent) < len(frames):
-                    data = frames[number + len(sent)]
-                    if sent and sum(size for _, size in sent) + len(data) > _AHEAD_BYTES:
-                        break
-                    sent.append((secrets.randbits(63), len(data)))
-                    self._channel.send(sent[-1][0], data, deadline)
-                reply = self._next(sent.popleft()[0], deadline)
+                if not number:
+                    self._channel.send(nonce, data, deadline)
+                reply = self._converse(nonce, deadline, serve)
             yield reply
 
     @contextlib.contextmanager
@@ -167,16 +161,15 @@ class Exchange:
             self._is_busy = False
 
     def _converse(
-        self, data: bytes, deadline: float, serve: Callable[[Message], Message]
+        self, nonce: int, deadline: float, serve: Callable[[Message], Message]
     ) -> Message:
-        nonce = secrets.randbits(63)
+        """Receive the next answer; serve callbacks until it comes."""
         while True:
-            self._channel.send(nonce, data, deadline)
             reply = self._next(nonce, deadline)
             operation = reply.get("op")
             if type(operation) is not str or operation != "callback":  # arrays compare to arrays
                 return reply
-            data = encode(serve(reply), limit=self._whole)
+            self._channel.send(nonce, encode(serve(reply), limit=self._whole), deadline)
 
     def _next(self, nonce: int, deadline: float) -> Message:
         """Receive the next message of an exchange; discard those of others."""

@@ -81,8 +81,8 @@ class Worker:
 
     def serve(self) -> None:
         """Answer requests; return when the channel is closed."""
-        operations = {
-            "cell": self._cell,
+        operations: dict[str, Callable[[Message], Message | Iterator[Message]]] = {
+            "cells": self._cells_in_turn,
             "call": self._call,
             "calls": self._calls,
             "get": self._get,
@@ -91,8 +91,9 @@ class Worker:
         while True:
             try:
                 request = self._receive()
-                reply = operations[request["op"]](request)
-                self._channel.send(self._nonce, encode(reply, limit=self._whole))
+                replies = operations[request["op"]](request)
+                for reply in (replies,) if isinstance(replies, dict) else replies:
+                    self._channel.send(self._nonce, encode(reply, limit=self._whole))
             except Closed:
                 return
 
@@ -114,9 +115,13 @@ class Worker:
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
 
-    def _cell(self, request: Message) -> Message:
-        """Run one cell."""
-        ending, message = self._cells.run(request["index"], request["source"], request["seconds"])
+    def _cells_in_turn(self, request: Message) -> Iterator[Message]:
+        """Run cells one after the other, whatever becomes of them."""
+        for index, source in request["cells"]:
+            yield self._cell(index, source.decode(), request["seconds"])
+
+    def _cell(self, index: int, source: str, seconds: float) -> Message:
+        ending, message = self._cells.run(index, source, seconds)
         exceeded = self._streams.flush()
         limited = exceeded and ending.outcome == guard.COMPLETED
         return {

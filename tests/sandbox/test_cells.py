@@ -2,6 +2,8 @@
 
 import pytest
 
+from autograder.sandbox.server import WorkerDied
+
 
 def outcomes(worker, *sources):
     return [worker.run_cell(index, source).outcome for index, source in enumerate(sources)]
@@ -240,3 +242,25 @@ def test_a_source_may_hold_anything(run):
     assert run("\0").outcome == "raised"
     assert run("x = '\ud800'").outcome == "completed"
     assert run("(" * 5000 + ")" * 5000).outcome in {"raised", "out of memory"}
+
+
+def test_cells_run_in_turn_however_large_they_are(worker):
+    large = "text = '" + "ä" * (2 << 20) + "'"  # more than the tree of a frame holds
+    sources = [
+        "x = 1",
+        large,
+        "raise KeyError(x)",
+        *["x += 1"] * 20,
+        "assert (x, len(text)) == (21, 2 << 20)",
+    ]
+    replies = list(worker.run_cells(enumerate(sources)))
+    outcomes = [reply.outcome for reply in replies]
+    assert outcomes == ["completed", "completed", "raised", *["completed"] * 21]
+    assert replies[2].message == "KeyError: 1 (line 1)"
+
+
+def test_a_cell_that_ends_the_process_ends_the_turn(worker):
+    replies = worker.run_cells(enumerate(["x = 1", "import os; os._exit(3)", "x = 2"]))
+    assert next(replies).outcome == "completed"
+    with pytest.raises(WorkerDied):
+        next(replies)

@@ -20,6 +20,7 @@ from autograder.grading.intake.scripts import is_script, script_cells
 from autograder.model import CodeCell
 
 LARGEST_CELLS = 10_000
+LARGEST_CODE = 15_000_000  # characters: what the sandbox surely takes
 CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,60})", re.IGNORECASE)
 
@@ -55,6 +56,10 @@ def read_notebook(document: Document) -> Notebook:
         cells = list(_cells(_parsed(text)))
     if len(cells) > LARGEST_CELLS:
         raise MalformedError(f"not a notebook: it has more than {LARGEST_CELLS} cells")
+    if sum(len(each.source) for each in cells) > LARGEST_CODE:
+        raise MalformedError(
+            f"not a notebook that can be run: it has more than {LARGEST_CODE:,} characters of code"
+        )
     kept, missing = without_missing([each for each in cells if each.source.strip()])
     if not kept:
         remarks.append("there is no code in the notebook")

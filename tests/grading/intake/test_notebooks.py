@@ -88,6 +88,10 @@ UNREADABLE = {
     "a page": (b"<html><title>Log in</title>", r"a web page \(Log in\)"),
     "a PDF": (b"%PDF-1.7 \xff", "but a PDF"),
     "a conflict": (b'{"cells": [\n<<<<<<< HEAD\n]}', "marks of a merge conflict"),
+    "too much code": (
+        cells_of({**CODE, "source": "x" * 15_000_001}),
+        "more than 15,000,000 characters of code",
+    ),
     "too many cells": (cells_of(*[{**CODE, "source": "x"}] * 10_001), "at most 10000 cells"),
     "cells that are no list": (cells_of(cells="x"), "not a notebook"),
     "a cell that is no cell": (cells_of(7), "not a notebook"),
