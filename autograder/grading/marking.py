@@ -68,6 +68,12 @@ class Marker:
         return self._assignment.exercises
 
     @cached_property
+    def _shares(self) -> dict[str, dict[str, float]]:
+        """Points of each check, by exercise."""
+        points = self._assignment.points
+        return {each.name: each.shares(points[each.name]) for each in self.exercises}
+
+    @cached_property
     def demonstrations(self) -> frozenset[str]:
         """Marks of the cells that came with the notebook and only show something."""
         return bundled_demonstrations(self._course, self._assignment)
@@ -123,7 +129,7 @@ class Marker:
         diagnosis, unknown = None, ""
         if wrong - excused:
             diagnosis, unknown = self._diagnose(exercise, answers)
-        shares = exercise.shares(points)
+        shares = self._shares[exercise.name]
         marked, pictures = [], {}
         for answer in answers:
             result = _result(answer, shares[answer.name], diagnosis, self._holes)
