@@ -105,4 +105,4 @@ def write(folder: Path, notebooks: list[bytes]) -> None:
     """Write notebooks as ``student00.ipynb`` and so on into a new folder."""
     folder.mkdir(parents=True)
     for number, notebook in enumerate(notebooks):
-        (folder / f"student{number:02}.ipynb").write_bytes(notebook)
+        (folder / f"student{number:03}.ipynb").write_bytes(notebook)

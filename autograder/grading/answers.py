@@ -57,6 +57,11 @@ class Answer:
         """Whether there is something to explain: a hole is no mistake."""
         return self.finding is not None and self.finding.kind not in {"", "todo"}
 
+    @property
+    def is_right(self) -> bool:
+        """Whether it is known to be right."""
+        return self.finding is not None and not self.finding.kind
+
     @cached_property
     def outcomes(self) -> Sequence[Outcome]:
         """What the submission did on each case; nothing if there was no time."""
