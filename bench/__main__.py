@@ -53,7 +53,7 @@ def bench(parts: tuple[str, ...], rounds: int, count: int) -> None:
         click.echo(f"{part} ...")
         raw[part] = _single(part, course, count)
         _store(raw)
-    shutil.rmtree(WORK)
+    shutil.rmtree(WORK, ignore_errors=True)
     click.echo(f"wrote {PAGE.relative_to(environments.ROOT)}")
 
 

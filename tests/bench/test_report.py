@@ -8,7 +8,7 @@ from autograder.errors import FaultError
 from bench.__main__ import PAGE, USUAL
 from bench.classes import ASSIGNMENTS
 from bench.report import BEGIN, END, MEMORY, ORDER, SETS, tables, with_results
-from bench.systems import QUICK, SYSTEMS
+from bench.systems import SYSTEMS
 
 
 def taken(count, seconds):
@@ -40,6 +40,8 @@ RAW = {
         "lives": {"confined": [5e-3] * 5, "bare": [4e-3] * 5},
     },
 }
+
+GENERATED = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
 
 
 def rows(text):
@@ -84,15 +86,26 @@ def test_every_system_has_a_place_in_the_tables():
     assert {each.name for each in SYSTEMS} == set(ORDER)
 
 
-def test_the_page_has_every_row():
-    text = PAGE.read_text(encoding="utf-8")
-    generated = text.partition(BEGIN)[2].partition(END)[0]
-    section = re.search(rf"### Speed: {QUICK}, .*?(?=### Speed|### Peak|\Z)", generated, re.DOTALL)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_page_has_a_row_for_every_system(assignment):
+    section = re.search(rf"### Speed: {assignment}, .*?(?=\n###)", GENERATED, re.DOTALL)
     assert section
     found = {tuple(row[:2]) for row in rows(section[0]) if len(row) == 7}
     assert {(SETS["solved"], system) for system in ORDER} <= found
-    for title in ("The machine", "Peak memory", "Confinement of a submission"):
-        assert f"### {title}" in generated
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "The machine",
+        "Peak memory",
+        "Memory over a long run",
+        "Confinement of a worker",
+        "Confinement of a submission",
+    ],
+)
+def test_the_page_has_every_part(title):
+    assert f"### {title}\n" in GENERATED
 
 
 def test_the_text_around_the_tables_holds_no_measured_number():
