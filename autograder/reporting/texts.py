@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from autograder.grading.records import compact_json
-
 # Escape sequences of terminals: colours and cursor, then titles and links.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\x9d]*(?:\x07|\x1b\\|\x9c)"
@@ -91,10 +89,7 @@ def json_text(data: Any, indent: int | None = None) -> str:
     >>> print(json_text("Zoë\x9b\u202e"))
     "Zoë\u009b\u202e"
     """
-    if indent is None:
-        text = compact_json(data)
-    else:
-        text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
+    text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
     if text.isprintable():
         return text
     return _INVISIBLE_ONLY.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -221,7 +221,7 @@ PHASES = {
     "planning": "autograder.grading.batch.plan",
     "starting processes": "multiprocessing.process.BaseProcess.start",
     "grading": "autograder.grading.store.Store.put",
-    "writing exports": "autograder.reporting.exports.json_text",
+    "writing exports": "autograder.reporting.exports.writers.json_text",
 }
 SIGNALLED = """
 import importlib, os, sys
