@@ -18,17 +18,17 @@ from autograder.errors import UsageError
 from autograder.grading.health import allowed_gaps
 from autograder.grading.intake.submissions import Submission
 from autograder.grading.process import GradingProcess
-from autograder.grading.records import record
-from autograder.model import Course, Result
+from autograder.grading.records import Record, read_json
+from autograder.model import Course
 from autograder.packaging.bundle import require_current
 from autograder.packaging.gradescope import COURSE
 from autograder.reporting.exports.gradescope import gradescope_results, without_score
 from autograder.reporting.files import write_text
 from autograder.reporting.finals import final_records, final_scores
-from autograder.reporting.texts import json_text
 from autograder.sandbox.kernel import hide_memory
-from autograder.sandbox.layers import LANDLOCK, USER, describe
+from autograder.sandbox.layers import LANDLOCK, USER
 from autograder.terms import Policy
+from autograder.texts import json_text
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def grade(home: Path, confinement: str) -> dict[str, Any]:
     known = read_metadata(home / "submission_metadata.json", course.policy.zone)
     members = ("submission",)
     submission = Submission(name, known.student, home, members, submitted_at=known.submitted_at)
-    line = record(_result(course, submission, without), describe(without))
+    line = _graded(course, submission, without)
     logger.info("%s, confinement %s. %s", line["status"], line["confinement"], line["message"])
     finals = final_scores(
         _policy(course.policy, name, known), [line], {(name, known.student): known.submitted_at}
@@ -97,11 +97,11 @@ def grade(home: Path, confinement: str) -> dict[str, Any]:
     return gradescope_results(final, course.policy.hidden_checks(name))
 
 
-def _result(course: Course, submission: Submission, without: frozenset[str]) -> Result:
+def _graded(course: Course, submission: Submission, without: frozenset[str]) -> Record:
     hide_memory()
     process = GradingProcess(course.root, without)
     try:
-        return process.grade(submission)
+        return dict(read_json(process.grade(submission).line))
     finally:
         process.close()
 

@@ -66,6 +66,10 @@ class UnwritableError(FaultError):
             f"{path} can't be written: {reason}; mend that or free some space, then run the same "
             "command again: every result that was stored is kept"
         )
+        self._what = (path, reason)
+
+    def __reduce__(self) -> tuple[type["UnwritableError"], tuple[Path, str]]:
+        return UnwritableError, self._what
 
 
 @dataclass(frozen=True, order=True)

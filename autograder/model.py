@@ -304,12 +304,6 @@ class ExerciseResult:
         return round(sum(check.score for check in self.checks), 2)
 
     @property
-    def own_score(self) -> float:
-        """Points earned without follow-through marking."""
-        passed = (check.score for check in self.checks if check.verdict is Verdict.PASSED)
-        return round(sum(passed), 2)
-
-    @property
     def full(self) -> bool:
         """Whether every check passed."""
         return all(check.verdict is Verdict.PASSED for check in self.checks)

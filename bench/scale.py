@@ -20,6 +20,7 @@ from autograder.course import load_course
 from autograder.grading.cluster import cluster_graders
 from autograder.grading.intake.find import find_submissions
 from autograder.grading.pool import Graders, LocalGraders
+from autograder.grading.records import Entry, read_json
 from autograder.model import Course
 from bench import classes, measure
 from bench.environments import ROOT, machine
@@ -186,7 +187,7 @@ def _times(
     found = find_submissions(path, list(course.assignments))
     before = _clocks(processes)
     graded = graders.grade(each for each in found)
-    statuses = {result.status for _, result in graded if result}
+    statuses = {read_json(each.line)["status"] for _, each in graded if isinstance(each, Entry)}
     if statuses != {"malformed"}:
         raise RuntimeError(f"broken notebooks became {statuses}")
     return [now - then for now, then in zip(_clocks(processes), before, strict=True)]

@@ -25,6 +25,7 @@ ALLOWED = {
     "model": BASE,
     "terms": BASE,
     "roster": BASE,
+    "texts": set(),
     "sections": BASE,
     "config": BASE | {"sections"},
     "policy": BASE | {"config", "sections"},
@@ -39,9 +40,9 @@ ALLOWED = {
     "notebook": BASE | {"numerics", "notebook"},
     "packaging": COURSE | {"authoring", "notebook", "packaging"},
     "sandbox": {"sandbox"},
-    "grading": COURSE | {"authoring", "packaging", "sandbox", "grading"},
-    "reporting": COURSE | {"authoring", "packaging", "grading", "reporting"},
-    "container": COURSE | {"packaging", "sandbox", "grading", "reporting"},
+    "grading": COURSE | {"texts", "authoring", "packaging", "sandbox", "grading"},
+    "reporting": COURSE | {"texts", "authoring", "packaging", "grading", "reporting"},
+    "container": COURSE | {"texts", "packaging", "sandbox", "grading", "reporting"},
 }
 WORKER = {"codec", "wire", "confine", "zygote", "worker", "oneshot"}
 WORKER_LIBRARIES = {"numpy", "msgpack", "IPython", "traitlets"}  # traitlets configures IPython

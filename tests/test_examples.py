@@ -10,7 +10,7 @@ from autograder.grading.intake.find import find_submissions
 from autograder.grading.intake.notebooks import read_notebook
 from autograder.grading.parity import run_otter
 from autograder.grading.process import sandbox_limits
-from autograder.grading.records import pictures, record
+from autograder.grading.records import entry, pictures
 from autograder.grading.store import Store
 from autograder.packaging.notebooks import question_name
 from autograder.reporting.pages.drawings import Drawings
@@ -80,7 +80,7 @@ def test_every_submission_has_a_page_that_says_why(results, built, tmp_path):
     titles = {name: each.title for name, each in built.assignments.items()}
     with Store(tmp_path) as store, Drawings() as drawings:
         for result in results.values():
-            store.put("key", record(result, "full"), None, pictures(result))
+            store.put("key", entry(result, "full"))
         assert write_feedback(tmp_path, store, {}, titles, drawings) == len(
             {name for _, name in FOUND}
         )

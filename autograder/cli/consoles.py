@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.reporting.texts import clean, line
+from autograder.texts import clean, line
 
 
 class UnreadError(Exception):

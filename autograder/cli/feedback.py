@@ -10,12 +10,12 @@ from rich.text import Text
 from autograder.cli.consoles import signs
 from autograder.cli.tables import ACCENT, RIGHT, WRONG, show
 from autograder.reporting.feedback import CheckFeedback, ExerciseFeedback, Feedback, feedback
-from autograder.reporting.texts import line
+from autograder.texts import line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from autograder.grading.store import Record
+    from autograder.grading.records import Record
     from autograder.reporting.finals import Final, Key
 
 

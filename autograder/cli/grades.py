@@ -2,8 +2,9 @@
 
 import signal
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ from autograder.errors import UsageError
 if TYPE_CHECKING:
     from autograder.grading.intake.submissions import Submission
     from autograder.grading.pool import Graders
-    from autograder.grading.store import Record, Store
+    from autograder.grading.records import Record
+    from autograder.grading.store import Store
     from autograder.model import Course
 
 
@@ -84,24 +86,24 @@ def grade(
     names = sorted({each.assignment for each in handed_in})
     titles = {name: each.title for name, each in course.assignments.items()}
     bundles = {name: require_current(course, course.assignments[name]) for name in names}
-    here = LocalGraders(course, workers or cores(), gaps)
+    processes = workers or cores()
+    here = LocalGraders(course, processes, gaps)
     there = _cluster(course, names, cluster, confinement, workers) if cluster else nullcontext(here)
-    with there as graders, only_grader(results), Store(results) as store:
+    with only_grader(results):
         remove_leftovers(results)
         known_times = keep_times(results, course.policy.zone, handed_in, times)
-        todo = plan(course, handed_in, bundles, store, fresh=fresh, without=graders.without)
-        with Reporter(len(todo.todo), len(todo.kept)) as reporter:
-            grade_batch(course, todo, store, graders, reporter)
-        known = earned(store.records())
+        with there as graders, Store(results) as store:
+            todo = plan(course, handed_in, bundles, store, fresh=fresh, without=graders.without)
+            with Reporter(len(todo.todo), len(todo.kept)) as reporter:
+                grade_batch(course, todo, store, graders, reporter)
+            known = earned(store.records())
+            mine = _records(store, handed_in) if student is not None else []
         finals = final_scores(course.policy, known, known_times)
         if todo.todo or student is None:  # else nothing is new, and somebody waits for one student
-            write_exports(results, store.records(), finals, course.policy.hidden_checks)
-            write_pages(
-                *(results, store, course.policy, finals, titles),
-                feedback=feedback,
-                anonymous=anonymous,
-            )
-        mine = _records(store, handed_in) if student is not None else []
+            shown = (course.policy, finals, titles)
+            pages = partial(write_pages, results, *shown, feedback=feedback, anonymous=anonymous)
+            exports = partial(write_exports, results, finals, course.policy.hidden_checks)
+            _write(exports, pages, at_once=processes > 1 and not cluster)
     if student is None:
         print_summary(reporter.rows)
         for sentence in doubts(course.policy, known, known_times):
@@ -127,6 +129,18 @@ def _handed_in(
         return submissions
     names = handed_in_by(student, [each.student for each in submissions], course.policy)
     return [each for each in submissions if each.student in names]
+
+
+def _write(exports: Callable[[], object], pages: Callable[[], object], *, at_once: bool) -> None:
+    """Write what both write: at once, or one after the other."""
+    from autograder.grading.children import beside
+
+    if at_once:
+        with beside(pages, "writing the pages"):
+            exports()
+    else:
+        exports()
+        pages()
 
 
 def _records(store: "Store", submissions: "Collection[Submission]") -> "list[Record]":

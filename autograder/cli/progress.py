@@ -4,11 +4,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograder.cli.consoles import is_watched, say, warn
-from autograder.reporting.texts import line
+from autograder.texts import line
 
 if TYPE_CHECKING:
     from autograder.cli.bars import Bar
-    from autograder.grading.store import Record
+    from autograder.grading.records import Record
 
 
 class Row(NamedTuple):

@@ -11,8 +11,8 @@ from autograder.cli.consoles import places, say, warn
 from autograder.cli.options import PATH, anonymous_option, feedback_option, root_of, times_option
 from autograder.cli.progress import Row
 from autograder.errors import UsageError
-from autograder.reporting.texts import line
 from autograder.terms import VISIBILITIES
+from autograder.texts import line
 
 
 @click.command()
@@ -86,7 +86,7 @@ def report(
             print_feedback((each for each in records if each["student"] in names), finals, titles)
             return
         hidden = (lambda _: hidden_tests) if hidden_tests else policy.hidden_checks
-        writers.write_exports(results, records, finals, hidden)
+        writers.write_exports(results, finals, hidden)
         print_summary([Row.of(each) for each in records])
         for sentence in doubts(policy, known, handed_in):
             warn(sentence)
@@ -109,7 +109,7 @@ def report(
                 changes = writers.write_comparison(results, earlier.records(), records)
             _print_changes(changes)
         write_pages(
-            *(results, store, policy, finals, titles),
+            *(results, policy, finals, titles),
             feedback=feedback,
             anonymous=anonymous,
             changes=changes,

@@ -11,7 +11,7 @@ from rich.text import Text
 from autograder.cli.consoles import signs
 from autograder.cli.tables import ACCENT, WRONG, Terminal, show, table
 from autograder.reporting.pages.standings import BINS, Standing, standing
-from autograder.reporting.texts import line
+from autograder.texts import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

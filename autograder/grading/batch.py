@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from autograder.errors import MalformedError
 from autograder.fingerprint import digest, framework_digest, grading_digest
 from autograder.grading.intake.submissions import Submission, submission_hash
 from autograder.grading.pool import Graders, Lost
 from autograder.grading.process import fault
-from autograder.grading.records import pictures, record
-from autograder.grading.store import Record, Store
-from autograder.model import Course, Result, Status
+from autograder.grading.records import Entry, Record, entry, read_json
+from autograder.grading.store import Store
+from autograder.model import Course, Status, Verdict
 from autograder.packaging.notebooks import question_name
 from autograder.sandbox.kernel import hide_memory
 from autograder.sandbox.layers import describe
@@ -98,27 +98,26 @@ def grade_batch(
     keys = dict(todo.todo)
     confinement = describe(todo.without)
 
-    def finish(submission: Submission, result: Result) -> None:
-        line = record(result, confinement)
-        unknown = {each.exercise: each.fingerprint for each in result.exercises if each.fingerprint}
+    def finish(submission: Submission, graded: Entry) -> None:
+        record = read_json(graded.line)
         # A fault is stored under no key, so that the next run tries it again.
-        key = "" if result.status is Status.FAULT else keys[submission]
-        store.put(key, line, unknown, pictures(result))
-        progress(line, kept=False)
+        key = "" if record["status"] == Status.FAULT else keys[submission]
+        store.put(key, graded)
+        progress(record, kept=False)
 
     lost: list[Submission] = []
-    for submission, result in graders.grade(keys):
-        if isinstance(result, Lost):
+    for submission, graded in graders.grade(keys):
+        if isinstance(graded, Lost):
             lost.append(submission)
         else:
-            finish(submission, result)
+            finish(submission, graded)
     for each in lost:  # alone, so that nothing else can be the reason
-        for submission, result in graders.grade([each]):
-            if isinstance(result, Lost):
-                message = f"{result.reason}, also when it was tried again"
-                finish(submission, fault(course, submission, message))
+        for submission, graded in graders.grade([each]):
+            if isinstance(graded, Lost):
+                message = f"{graded.reason}, also when it was tried again"
+                finish(submission, entry(fault(course, submission, message), confinement))
             else:
-                finish(submission, result)
+                finish(submission, graded)
 
 
 def gradus_points(
@@ -134,8 +133,18 @@ def gradus_points(
         for exercise in assignment.exercises
     }
     return {
-        submission: {names[each.exercise]: each.own_score for each in result.exercises}
-        if isinstance(result, Result)
-        else {}
-        for submission, result in graders.grade(submissions)
+        submission: {}
+        if isinstance(graded, Lost)
+        else {
+            names[each["exercise"]]: _own_score(each)
+            for each in read_json(graded.line)["exercises"]
+        }
+        for submission, graded in graders.grade(submissions)
     }
+
+
+def _own_score(exercise: dict[str, Any]) -> float:
+    """Return the points of an exercise that it earned without follow-through."""
+    checks = exercise["checks"]
+    passed = (each["score"] for each in checks if each["verdict"] == Verdict.PASSED)
+    return round(float(sum(passed)), 2)

@@ -10,8 +10,8 @@ from distributed import Worker, WorkerPlugin, get_worker
 from autograder.errors import FaultError, UsageError
 from autograder.grading.deliveries import Delivery
 from autograder.grading.machines import Machine
+from autograder.grading.records import Entry
 from autograder.grading.slots import Slot
-from autograder.model import Result
 from autograder.sandbox.kernel import hide_memory
 
 
@@ -20,12 +20,12 @@ def describe_worker(dask_worker: Worker) -> Machine:
     return Machine.here(dask_worker.state.nthreads, CPU_COUNT)
 
 
-def grade_deliveries(course: str, deliveries: Sequence[Delivery]) -> list[Result | None]:
+def grade_deliveries(course: str, deliveries: Sequence[Delivery]) -> list[Entry | None]:
     """Grade submissions by a course that was sent before; this is a task of Dask.
 
     Returns
     -------
-    list of Result or None
+    list of Entry or None
         None for one that ended its grading process.
     """
     plugin = cast("CoursePlugin", get_worker().plugins[course])
@@ -67,7 +67,7 @@ class CoursePlugin(WorkerPlugin):
         for each in self._slots:
             each.close()
 
-    def grade(self, deliveries: Sequence[Delivery]) -> list[Result | None]:
+    def grade(self, deliveries: Sequence[Delivery]) -> list[Entry | None]:
         """Grade submissions in a process that nobody else uses meanwhile.
 
         Raises

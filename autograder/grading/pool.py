@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import signal
 import tempfile
 import time
 from collections import deque
@@ -16,8 +15,10 @@ from typing import Any, Final, Protocol
 
 from autograder.errors import FaultError
 from autograder.grading import process
+from autograder.grading.children import stops_held
 from autograder.grading.intake.submissions import Submission
-from autograder.model import Course, Result
+from autograder.grading.records import Entry
+from autograder.model import Course
 
 AHEAD: Final = 2  # submissions that a process holds: the one it grades, and the next
 MARGIN: Final = 120.0  # seconds beyond its limits that a submission may take the grader itself
@@ -36,7 +37,7 @@ class Lost:
 
 ENDED: Final = Lost("the grader's process ended while grading this submission")
 
-Graded = tuple[Submission, Result | Lost]
+Graded = tuple[Submission, Entry | Lost]
 
 
 class Graders(Protocol):
@@ -147,25 +148,12 @@ class _Member:
 def _start(root: Path, without: frozenset[str], scratch: str) -> _Member:
     """Start a grading process that keeps its files in a folder."""
     resource_tracker.ensure_running()  # the first start would do that, and let signals through
-    with _stops_held():
+    with stops_held():
         ours, theirs = CONTEXT.Pipe()
         started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, scratch))
         started.start()
         theirs.close()
         return _Member(started, ours)
-
-
-@contextlib.contextmanager
-def _stops_held() -> Iterator[None]:
-    """Hold back what would stop this process, so that no half-started one is left behind.
-
-    The process that is started inherits this, until it has prepared for it.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, process.STOPS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Crew:

@@ -1,10 +1,7 @@
 """One grading process: a course, a grader and its sandbox, and submissions one after the other."""
 
+import gc
 import logging
-import multiprocessing
-import os
-import signal
-import sys
 import tempfile
 from contextlib import closing
 from dataclasses import replace
@@ -13,18 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from autograder.course import load_course
 from autograder.errors import GradusError, UsageError
+from autograder.grading.children import end_with_parent
 from autograder.grading.grader import Grader
 from autograder.grading.intake.submissions import Submission
+from autograder.grading.records import Entry, entry
 from autograder.grading.servers import Servers
 from autograder.model import Course, Result, Status
-from autograder.sandbox import kernel
+from autograder.sandbox.layers import describe
 from autograder.sandbox.server import Limits, Unsupported
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 READY: Final = "ready"
-STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 logger = logging.getLogger(__name__)
 
@@ -42,21 +40,28 @@ class GradingProcess:
 
     def __init__(self, root: Path, without: frozenset[str]) -> None:
         self._course = load_course(root)
+        gc.freeze()  # it stays to the end; the collector need not look through it again and again
         self._without = without
+        self._confinement = describe(without)
         self._servers: Servers | None = None
         self._limits: Limits | None = None
         self._grader: Grader | None = None
 
-    def grade(self, submission: Submission) -> Result:
-        """Grade one submission; when the grader fails, once more with a new sandbox.
-
-        A result with workers that were killed, and not by us, counts if it comes out the same
-        again: then the submission did that itself. Otherwise somebody did it from outside.
+    def grade(self, submission: Submission) -> Entry:
+        """Grade one submission, and write its result out.
 
         Raises
         ------
         UsageError
             If student code can't be confined as asked.
+        """
+        return entry(self._result(submission), self._confinement)
+
+    def _result(self, submission: Submission) -> Result:
+        """Grade one submission; when the grader fails, once more with a new sandbox.
+
+        A result with workers that were killed, and not by us, counts if it comes out the same
+        again: then the submission did that itself. Otherwise somebody did it from outside.
         """
         reason, doubtful = "", None
         for _ in range(2):
@@ -132,7 +137,7 @@ def serve(pipe: "Connection[Any, Any]", root: Path, without: frozenset[str], scr
     Parameters
     ----------
     pipe : multiprocessing.connection.Connection
-        Answers `READY`, then a result for each submission; a deliberate error ends it.
+        Answers `READY`, then an entry for each submission; a deliberate error ends it.
     root : pathlib.Path
         Folder of the course.
     without : frozenset of str
@@ -140,7 +145,7 @@ def serve(pipe: "Connection[Any, Any]", root: Path, without: frozenset[str], scr
     scratch : str
         Folder for temporary files, which somebody else removes.
     """
-    _end_with_parent()
+    end_with_parent()
     tempfile.tempdir = scratch
     try:
         with closing(GradingProcess(root, without)) as grading:
@@ -151,15 +156,3 @@ def serve(pipe: "Connection[Any, Any]", root: Path, without: frozenset[str], scr
         pipe.send(error)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
-
-
-def _end_with_parent() -> None:
-    """Leave Ctrl-C to the process that started this one, and end when that does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-    parent = multiprocessing.parent_process()
-    if sys.platform.startswith("linux"):
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if parent is None or os.getppid() != parent.pid:
-        raise SystemExit("the process that started this one is gone")

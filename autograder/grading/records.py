@@ -2,17 +2,84 @@
 
 import json
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 import orjson
 
 from autograder.model import CheckResult, Diagnosis, ExerciseResult, Result
+from autograder.texts import json_text
 
 SCHEMA_VERSION = 1
 MOST_PICTURED = 64 << 10  # characters of the pictures of one submission
 
+Record = dict[str, Any]  # one line of results.jsonl
+Pictures = Mapping[str, Mapping[str, Mapping[str, Any]]]  # by exercise and check
 
-def record(result: Result, confinement: str) -> dict[str, Any]:
+
+class Entry(NamedTuple):
+    """A result as the store keeps it: written out where it was graded, and passed on as text.
+
+    Attributes
+    ----------
+    line : str
+        Of ``results.jsonl``.
+    fingerprints : str or None
+        For each exercise with a mistake that nothing explains, the mistake's fingerprint, as JSON.
+    pictures : str or None
+        What shows the mistakes, as JSON; it is no part of the line.
+    """
+
+    assignment: str
+    student: str
+    line: str
+    fingerprints: str | None = None
+    pictures: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        record: Record,
+        fingerprints: Mapping[str, str] | None = None,
+        pictures: Pictures | None = None,
+    ) -> Self:
+        """Write a record out, and what belongs to it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If something is not plain data.
+        """
+        return cls(
+            record["assignment"],
+            record["student"],
+            json_text(record),
+            json_text(fingerprints) if fingerprints else None,
+            json_text(pictures) if pictures else None,
+        )
+
+
+def entry(result: Result, confinement: str) -> Entry:
+    """Return a result as the store keeps it."""
+    unknown = {each.exercise: each.fingerprint for each in result.exercises if each.fingerprint}
+    return Entry.of(record(result, confinement), unknown, pictures(result))
+
+
+def read_json(text: str) -> Any:
+    r"""Return what JSON says that `json_text` made.
+
+    Examples
+    --------
+    >>> read_json('{"points": 1.5}'), read_json(r'"\udcff"')
+    ({'points': 1.5}, '\udcff')
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # halves of surrogate pairs
+        return json.loads(text)
+
+
+def record(result: Result, confinement: str) -> Record:
     """Return a result as one line of ``results.jsonl``, as `RESULTS_SCHEMA` documents it."""
     return {
         "schema": SCHEMA_VERSION,
@@ -34,7 +101,7 @@ def record(result: Result, confinement: str) -> dict[str, Any]:
     }
 
 
-def pictures(result: Result) -> dict[str, dict[str, Any]]:
+def pictures(result: Result) -> Pictures:
     """Return what shows the mistakes of a submission, by exercise and check.
 
     It is no part of the line. Beyond `MOST_PICTURED` characters there are no more pictures.
@@ -47,25 +114,6 @@ def pictures(result: Result) -> dict[str, dict[str, Any]]:
             if left >= 0:
                 shown.setdefault(exercise.exercise, {})[check] = picture
     return shown
-
-
-def compact_json(data: Any) -> str:
-    r"""Return plain data as JSON on one line.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the data is not plain.
-
-    Examples
-    --------
-    >>> compact_json({"name": "Zoë", "points": [1, 0.5, None]})
-    '{"name":"Zoë","points":[1,0.5,null]}'
-    """
-    try:
-        return orjson.dumps(data).decode()
-    except TypeError:  # halves of surrogate pairs, large integers, numbers of numpy
-        return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _exercise(result: ExerciseResult) -> dict[str, Any]:

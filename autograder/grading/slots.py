@@ -21,7 +21,7 @@ from autograder.errors import FaultError, GradusError, UsageError
 from autograder.grading.intake.submissions import Submission
 from autograder.grading.parcels import unpack_course
 from autograder.grading.process import GradingProcess
-from autograder.model import Result
+from autograder.grading.records import Entry
 
 IDLE_SECONDS: Final = 600.0  # without work; a coordinator that was killed calls nobody off
 START_SECONDS: Final = 300.0
@@ -51,7 +51,7 @@ class Slot:
         self._folder = Path()
         self._closed = False
 
-    def grade(self, submission: Submission) -> Result | None:
+    def grade(self, submission: Submission) -> Entry | None:
         """Return the result of a submission, or None if the process died or stalled.
 
         Raises
@@ -149,7 +149,7 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _graded(process: GradingProcess, submission: Submission) -> Result | UsageError:
+def _graded(process: GradingProcess, submission: Submission) -> Entry | UsageError:
     try:
         return process.grade(submission)
     except UsageError as error:

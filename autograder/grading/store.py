@@ -1,15 +1,12 @@
 """The results store: one atomic SQLite row per submission."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from autograder.errors import UnwritableError, UsageError
-from autograder.grading.records import compact_json
+from autograder.grading.records import Entry, Pictures, Record, read_json
 
 FILE = "results.sqlite"
 SCHEMA = """
@@ -24,9 +21,6 @@ CREATE TABLE IF NOT EXISTS results (
 ) WITHOUT ROWID
 """
 LATER = ("fingerprints", "pictures")  # columns that a store of an earlier version lacks
-
-Record = dict[str, Any]  # one line of results.jsonl
-Pictures = Mapping[str, Mapping[str, Mapping[str, Any]]]  # by exercise and check
 
 
 class Store:
@@ -99,35 +93,20 @@ class Store:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def put(
-        self,
-        key: str,
-        record: Record,
-        fingerprints: Mapping[str, str] | None = None,
-        pictures: Pictures | None = None,
-    ) -> None:
+    def put(self, key: str, entry: Entry) -> None:
         """Store a result in place of an earlier one of the same student and assignment.
 
         Parameters
         ----------
         key : str
             What the result was made from.
-        record : dict
-            The line of ``results.jsonl``.
-        fingerprints : mapping of str to str, optional
-            For each exercise with a mistake that nothing explains, the mistake's fingerprint.
-        pictures : mapping, optional
-            What shows the mistakes; it is no part of the line.
         """
-        line = compact_json(record)
-        unknown = compact_json(dict(fingerprints)) if fingerprints else None
-        shown = compact_json(pictures) if pictures else None
         with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO results "
-                "(assignment, student, key, line, fingerprints, pictures) "
+                "(key, assignment, student, line, fingerprints, pictures) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (record["assignment"], record["student"], key, line, unknown, shown),
+                (key, *entry),
             )
 
     def pictures(self, assignment: str, student: str) -> Pictures:
@@ -136,11 +115,17 @@ class Store:
             "SELECT pictures FROM results WHERE assignment = ? AND student = ?",
             (assignment, student),
         ).fetchone()
-        return dict(orjson.loads(row[0])) if row and row[0] else {}
+        return dict(read_json(row[0])) if row and row[0] else {}
 
     def records(self) -> Iterable[Record]:
         """Return every stored result, by assignment and student, read anew by each loop."""
-        return _Records(self._database)
+        return _Records(self)
+
+    def lines(self) -> Iterator[str]:
+        """Yield every stored result as a line of ``results.jsonl``, by assignment and student."""
+        rows = self._database.execute("SELECT line FROM results ORDER BY assignment, student")
+        for (line,) in rows:
+            yield line
 
     def places(self) -> list[tuple[str, str]]:
         """Return the assignment and the student of every result."""
@@ -154,7 +139,7 @@ class Store:
         row = self._database.execute(
             "SELECT line FROM results WHERE assignment = ? AND student = ?", (assignment, student)
         ).fetchone()
-        return dict(orjson.loads(row[0]))
+        return dict(read_json(row[0]))
 
     def unknown_mistakes(self) -> dict[tuple[str, str, str], list[str]]:
         """Return who made each mistake that nothing explains.
@@ -170,7 +155,7 @@ class Store:
             "WHERE fingerprints IS NOT NULL ORDER BY assignment, student"
         )
         for assignment, student, fingerprints in rows:
-            for exercise, fingerprint in orjson.loads(fingerprints).items():
+            for exercise, fingerprint in read_json(fingerprints).items():
                 students.setdefault((assignment, exercise, fingerprint), []).append(student)
         return students
 
@@ -188,10 +173,8 @@ class Store:
 class _Records(Iterable[Record]):
     """All results in a store; only one of them is in memory at a time."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def __iter__(self) -> Iterator[Record]:
-        rows = self._database.execute("SELECT line FROM results ORDER BY assignment, student")
-        for (line,) in rows:
-            yield orjson.loads(line)
+        return map(read_json, self._store.lines())

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.store import Pictures, Record
+from autograder.grading.records import Pictures, Record
 from autograder.reporting.finals import Final
-from autograder.reporting.texts import clean
+from autograder.texts import clean
 
 GRADED = "graded"
 WITHHELD = "This submission was not graded. A person will look at it."

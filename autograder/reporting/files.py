@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from autograder.errors import UnwritableError
-from autograder.reporting.texts import cell
+from autograder.texts import cell
 
 _PART = re.compile(r"\..+\.(\d+)\.part")  # with the number of the process that writes it
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.course import load_course
-from autograder.grading.records import record
+from autograder.grading.records import Entry, record
 from autograder.grading.store import Store
 from autograder.model import (
     CellResult,
@@ -64,7 +64,7 @@ def made_class(folder, assignments, count, hostile=False, seed=1):
             ability = rng.standard_normal()
             for name in assignments:
                 made = _Made(course.assignments[name], student, ability, rng, hostile)
-                store.put("key", record(made.result(), "full"), made.unknown)
+                store.put("key", Entry.of(record(made.result(), "full"), made.unknown))
     return students
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from autograder.authoring.mutants import mutant_subject, reference_subject
 from autograder.cases import draw_cases
 from autograder.course import load_course
-from autograder.grading.records import pictures, record
+from autograder.grading.records import entry
 from autograder.grading.store import Store
 from autograder.model import (
     CellResult,
@@ -40,7 +40,7 @@ def handout(folder, student="Ada Brandt"):
     with Store(folder) as store, Drawings() as drawings:
         for name, mistakes in WRONG.items():
             result = _result(course, course.assignments[name], mistakes, student)
-            store.put("key", record(result, "full"), None, pictures(result))
+            store.put("key", entry(result, "full"))
         late = Final(2.0, 26.0, 0.6, "2 days late, 10 % of the points off")
         write_feedback(folder, store, {("a03_losses", student): late}, titles, drawings)
     (page,) = (folder / "feedback").glob("*.html")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.grading.records import Entry
 from autograder.grading.store import Store
 from autograder.reporting.pages.drawings import Drawings
 from autograder.reporting.pages.mailings import write_feedback
@@ -95,7 +96,7 @@ def test_hostile_names_and_outputs_are_text(opened, tmp_path):
     line = {**graded(name), "exercises": [exercise]}
     line["cells"] = [{"index": 0, "outcome": "raised", "message": "<img src=x onerror=alert(2)>"}]
     with Store(tmp_path) as store, Drawings() as drawings:
-        store.put("key", line)
+        store.put("key", Entry.of(line))
         write_feedback(tmp_path, store, {}, {"a03_losses": "<svg onload=alert(3)>"}, drawings)
     (page,) = (tmp_path / "feedback").glob("*.html")
     shown = opened(page)

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from autograder.grading.records import Entry
 from autograder.grading.store import Store
 from autograder.reporting.exports.compare import compare
 from autograder.reporting.pages.dashboard import write_dashboard
-from autograder.reporting.texts import clean
 from autograder.terms import Policy
+from autograder.texts import clean
 from tests.browser.classes import HOSTILE_NAMES, made_class, names
 from tests.reporting.results import not_graded, scored
 
@@ -170,7 +171,7 @@ def test_changes_are_sorted_with_what_has_no_number_last(opened, tmp_path):
     old = [scored("ann", 9.0), scored("bo", 5.0), scored("carl", 1.0), scored("dora", 2.0)]
     with Store(tmp_path) as store:
         for each in new:
-            store.put("key", each)
+            store.put("key", Entry.of(each))
     page = opened(written(tmp_path, changes=compare(old, new)))
     table = page.get_by_role("table", name="Submissions that changed")
     table.get_by_role("button", name="Difference").click()

@@ -8,6 +8,7 @@ from autograder.grading.batch import grade_batch, plan
 from autograder.grading.intake.find import find_submissions
 from autograder.grading.intake.submissions import Submission
 from autograder.grading.pool import LocalGraders
+from autograder.grading.records import Entry
 from autograder.grading.store import Store
 from autograder.packaging.bundle import require_current
 from autograder.reporting.exports.writers import write_exports
@@ -43,7 +44,7 @@ class Batch:
 
             graders = LocalGraders(self.course, workers, **options)
             grade_batch(self.course, todo, store, graders, progress)
-            write_exports(self.results, store.records())
+        write_exports(self.results)
         return seen
 
 
@@ -156,7 +157,8 @@ class Two:
         with Store(self.results) as store:
             todo = plan(course, found, self.bundles, store, fresh=False).todo
             for submission, key in todo if grade else ():
-                store.put(key, {"assignment": submission.assignment, "student": submission.student})
+                graded = {"assignment": submission.assignment, "student": submission.student}
+                store.put(key, Entry.of(graded))
         return {f"{submission.assignment}/{submission.student}" for submission, _ in todo}
 
 

@@ -14,6 +14,7 @@ from autograder.errors import FaultError, UnwritableError
 from autograder.grading.intake.find import find_submissions
 from autograder.grading.lock import only_grader
 from autograder.grading.pool import LocalGraders
+from autograder.grading.records import Entry
 from autograder.grading.store import Store
 from autograder.reporting.exports.writers import write_exports
 from autograder.reporting.files import remove_leftovers, replacing
@@ -156,7 +157,7 @@ def small_disk(tmp_path):
 def fill(store):
     """Store lines until that fails; yield each that is stored."""
     for line in LINES:
-        store.put("k", line)
+        store.put("k", Entry.of(line))
         yield line
 
 
@@ -199,6 +200,21 @@ def test_a_limit_on_file_size_is_one_sentence_and_the_next_run_goes_on(tiny):
     assert "Traceback" not in stopped.stderr
     assert gradus(tiny.root, "grade", "submissions").returncode == 0
     assert len((tiny.root / "results/results.jsonl").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_page_that_cannot_be_written_is_one_sentence(tiny, workers):
+    tiny.build()
+    hand_in(tiny, "a01_tiny", ann=RIGHT)
+    (tiny.root / "results").mkdir()
+    (tiny.root / "results/feedback").touch()
+    stopped = gradus(tiny.root, "grade", "submissions", "--workers", workers)
+    assert stopped.returncode == 3, stopped.stderr
+    (last,) = stopped.stderr.splitlines()[-1:]
+    assert last.startswith("gradus: results/feedback/")
+    assert "can't be written: Not a directory; " in last
+    assert "Traceback" not in stopped.stderr
+    assert len((tiny.root / "results/results.jsonl").read_text().splitlines()) == 1
 
 
 def test_what_killed_processes_left_is_removed(tmp_path):
@@ -276,6 +292,7 @@ def test_kills_at_random_moments_lose_nothing(tiny, tmp_path):
 
 
 def test_an_empty_batch_has_exports(tmp_path):
-    write_exports(tmp_path, [])
+    Store(tmp_path).close()
+    write_exports(tmp_path)
     assert (tmp_path / "junit.xml").read_text().endswith("</testsuites>\n")
     assert (tmp_path / "results.jsonl").read_text() == ""

@@ -13,6 +13,7 @@ from autograder.grading import slots
 from autograder.grading.deliveries import Delivery
 from autograder.grading.intake.submissions import Submission
 from autograder.grading.parcels import pack_course
+from autograder.grading.records import read_json
 from autograder.grading.slots import Slot
 from tests.grading.dask_cluster import await_end
 from tests.notebooks import RIGHT, submission, write
@@ -49,7 +50,7 @@ def test_a_slot_grades_with_the_secret_of_the_course_and_cleans_up(make, monkeyp
     slot, delivery, base = make()
     ours = os.environ["GRADUS_SECRET"]
     monkeypatch.setenv("GRADUS_SECRET", "of somebody else")
-    assert slot.grade(delivery).score == 4.0
+    assert read_json(slot.grade(delivery).line)["score"] == 4.0
     (folder,) = base.iterdir()
     assert (folder / ".gradus-secret").read_text() == ours
     slot.close()
@@ -59,11 +60,11 @@ def test_a_slot_grades_with_the_secret_of_the_course_and_cleans_up(make, monkeyp
 
 def test_a_process_that_died_is_replaced(make):
     slot, delivery, base = make()
-    assert slot.grade(delivery).score == 4.0
+    assert read_json(slot.grade(delivery).line)["score"] == 4.0
     (process,) = children()
     process.kill()
     await_end([process])
-    assert slot.grade(delivery).score == 4.0
+    assert read_json(slot.grade(delivery).line)["score"] == 4.0
     assert len(list(base.iterdir())) == 1
 
 

@@ -3,6 +3,7 @@ import sqlite3
 import pytest
 
 from autograder.errors import UsageError
+from autograder.grading.records import Entry, entry
 from autograder.grading.store import FILE, Store
 
 
@@ -12,9 +13,9 @@ def record(student, score=1.0):
 
 def test_results_come_back_sorted_and_the_latest_counts(tmp_path):
     with Store(tmp_path / "results") as store:
-        store.put("k1", record("zoë"))
-        store.put("k2", record("ann"))
-        store.put("k3", record("ann", 2.0))
+        store.put("k1", Entry.of(record("zoë")))
+        store.put("k2", Entry.of(record("ann")))
+        store.put("k3", Entry.of(record("ann", 2.0)))
         assert store.key("a", "ann") == "k3"
         assert store.key("a", "nobody") is None
     with Store.existing(tmp_path / "results") as store:
@@ -23,7 +24,7 @@ def test_results_come_back_sorted_and_the_latest_counts(tmp_path):
 
 def test_a_row_is_there_even_if_the_store_is_never_closed(tmp_path):
     store = Store(tmp_path)
-    store.put("k", record("ann"))
+    store.put("k", Entry.of(record("ann")))
     with Store(tmp_path) as other:
         assert other.key("a", "ann") == "k"
     store.close()
@@ -36,15 +37,15 @@ def test_a_folder_without_results_is_a_usage_error(tmp_path):
 
 def test_equal_unknown_mistakes_are_counted_across_students(tmp_path):
     with Store(tmp_path) as store:
-        store.put("k", record("zoë"), {"m.f": "aaa", "m.g": "bbb"})
-        store.put("k", record("ann"), {"m.f": "aaa"})
-        store.put("k", record("bob"))
-        store.put("k", record("carl"), {})
+        store.put("k", Entry.of(record("zoë"), {"m.f": "aaa", "m.g": "bbb"}))
+        store.put("k", Entry.of(record("ann"), {"m.f": "aaa"}))
+        store.put("k", Entry.of(record("bob")))
+        store.put("k", Entry.of(record("carl"), {}))
         assert store.unknown_mistakes() == {
             ("a", "m.f", "aaa"): ["ann", "zoë"],
             ("a", "m.g", "bbb"): ["zoë"],
         }
-        store.put("k", record("ann"))
+        store.put("k", Entry.of(record("ann")))
         assert store.unknown_mistakes()["a", "m.f", "aaa"] == ["zoë"]
         assert all("fingerprints" not in line for line in store.records())
 
@@ -65,7 +66,7 @@ def test_a_store_of_an_earlier_version_is_migrated(tmp_path):
             assert store.key("a", "ann") == "k1"
             assert store.unknown_mistakes() == {}
     with Store(tmp_path) as store:
-        store.put("k2", record("ann"), {"m.f": "aaa"})
+        store.put("k2", Entry.of(record("ann"), {"m.f": "aaa"}))
         assert store.unknown_mistakes() == {("a", "m.f", "aaa"): ["ann"]}
 
 
@@ -81,7 +82,7 @@ def test_a_batch_stores_the_fingerprints_of_its_results(tmp_path):
 
     class Graders:
         def grade(self, submissions):
-            return [(each, result) for each in submissions]
+            return [(each, entry(result, "full")) for each in submissions]
 
     def progress(line, *, kept):
         lines.append(line)
@@ -95,31 +96,31 @@ def test_a_batch_stores_the_fingerprints_of_its_results(tmp_path):
 def test_pictures_are_stored_beside_a_result_and_replaced_with_it(tmp_path):
     shown = {"m.f": {"values": {"kind": "heat"}}}
     with Store(tmp_path) as store:
-        store.put("k1", record("ann"), pictures=shown)
-        store.put("k1", record("bob"))
+        store.put("k1", Entry.of(record("ann"), pictures=shown))
+        store.put("k1", Entry.of(record("bob")))
         assert store.pictures("a", "ann") == shown
         assert store.pictures("a", "bob") == store.pictures("a", "nobody") == {}
         assert list(store.records()) == [record("ann"), record("bob")]
-        store.put("k2", record("ann"))
+        store.put("k2", Entry.of(record("ann")))
         assert store.pictures("a", "ann") == {}
 
 
 def test_a_result_and_its_pictures_are_stored_together_or_not_at_all(tmp_path):
     shown = {"m.f": {"values": {"kind": "heat"}}}
     with Store(tmp_path) as store:
-        store.put("k1", record("ann"), pictures=shown)
+        store.put("k1", Entry.of(record("ann"), pictures=shown))
         with pytest.raises(TypeError):
-            store.put("k2", record("ann", 2.0), pictures={"m.f": {"values": {"kind": {1}}}})
+            Entry.of(record("ann", 2.0), pictures={"m.f": {"values": {"kind": {1}}}})
         assert store.key("a", "ann") == "k1"
         assert store.record("a", "ann") == record("ann")
         assert store.pictures("a", "ann") == shown
-        store.put("k3", record("ann", 3.0))
+        store.put("k3", Entry.of(record("ann", 3.0)))
         assert store.key("a", "ann") == "k3"
 
 
 def test_results_are_found_one_by_one(tmp_path):
     with Store(tmp_path) as store:
-        store.put("k", record("zoë"))
-        store.put("k", record("ann", 2.0))
+        store.put("k", Entry.of(record("zoë")))
+        store.put("k", Entry.of(record("ann", 2.0)))
         assert store.places() == [("a", "ann"), ("a", "zoë")]
         assert store.record("a", "ann") == record("ann", 2.0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jsonschema
 
-from autograder.grading.records import record
+from autograder.grading.records import Entry, record
 from autograder.grading.store import Store
 from autograder.model import CheckResult, Diagnosis, ExerciseResult, Result, Status, Verdict
 
@@ -75,5 +75,5 @@ def stored(folder, *records):
     """Return a folder of results with these in its store."""
     with Store(folder) as store:
         for each in records:
-            store.put("key", each)
+            store.put("key", Entry.of(each))
     return folder

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.exports.gradebooks import EXCUSED, NO_GRADE, UNASSIGNED, Column, Gradebook
 from autograder.reporting.feedback import GRADED
 from autograder.reporting.students import Students, student

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.feedback import GRADED
-from autograder.reporting.texts import line
+from autograder.texts import line
 
 # Fields of result.json, and the variables in which the workflow names them.
 VARIABLES = {

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.files import write_csv, write_text
-from autograder.reporting.texts import json_text
+from autograder.texts import json_text
 
 HEADER = ("assignment", "student", "what", "where", "before", "after")
 

@@ -6,10 +6,10 @@ The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/#outpu
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.feedback import GRADED, reason, sentence
-from autograder.reporting.texts import clean, line
 from autograder.terms import Visibility
+from autograder.texts import clean, line
 
 COMMON = {
     "stdout_visibility": "hidden",

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.feedback import GRADED, sentence
-from autograder.reporting.texts import line
+from autograder.texts import line
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 END = "</testsuites>\n"

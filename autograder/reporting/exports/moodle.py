@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.feedback import GRADED, exercise_feedback
 from autograder.reporting.students import Students, student
-from autograder.reporting.texts import cell, html_cell, line
+from autograder.texts import cell, html_cell, line
 
 Identifier = Literal["email", "idnumber", "username"]
 HEADERS: dict[Identifier, str] = {

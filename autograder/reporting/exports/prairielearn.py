@@ -5,9 +5,9 @@ The format: https://prairielearn.readthedocs.io/en/latest/externalGrading/#gradi
 
 from typing import Any
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.feedback import GRADED, exercise_feedback, reason
-from autograder.reporting.texts import clean, json_text, line
+from autograder.texts import clean, json_text, line
 
 LARGEST_BYTES = 1_000_000  # PrairieLearn refuses more
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Self
 
 from autograder.config import FILE, read_config
 from autograder.errors import UsageError, did_you_mean
-from autograder.grading.store import Record
+from autograder.grading.records import Record
+from autograder.grading.store import Store
 from autograder.reporting.exports.canvas import Note, fill_gradebook
 from autograder.reporting.exports.classroom50 import classroom50_result
 from autograder.reporting.exports.compare import Change, compare, write_changes
@@ -28,8 +29,8 @@ from autograder.reporting.files import (
 )
 from autograder.reporting.finals import Final, final_record
 from autograder.reporting.students import Students
-from autograder.reporting.texts import file_names, json_text
 from autograder.terms import Visibility
+from autograder.texts import file_names, json_text
 
 FINAL = ("final", "late", "penalty", "reason")  # columns after those of the earned score
 
@@ -42,7 +43,6 @@ ADVICE = {
 
 def write_exports(
     folder: Path,
-    records: Iterable[Record],
     finals: Mapping[tuple[str, str], Final] | None = None,
     hidden: Callable[[str], Visibility] = lambda _assignment: "hidden",
 ) -> None:
@@ -50,24 +50,34 @@ def write_exports(
 
     Parameters
     ----------
-    records : iterable of dict
-        Lines of ``results.jsonl``; they are read twice.
+    folder : pathlib.Path
+        With the store, which exists.
     finals : mapping, optional
         Final scores by assignment and student; without them there are only earned ones.
     hidden : callable
         Returns of an assignment who sees its hidden checks on Gradescope, and when.
     """
+    with Store.existing(folder) as store, replacing(folder / "results.jsonl") as lines:
+        lines.writelines(f"{each}\n" for each in store.lines())
+        _write_others(folder, store.records(), finals, hidden)
+
+
+def _write_others(
+    folder: Path,
+    records: Iterable[Record],
+    finals: Mapping[tuple[str, str], Final] | None,
+    hidden: Callable[[str], Visibility],
+) -> None:
+    """Write all but ``results.jsonl``; the records are read twice."""
     brief = [_Brief.of(record, finals or {}) for record in records]
     tables = _Tables(finals)
     with (
-        replacing(folder / "results.jsonl") as lines,
         replacing(folder / "junit.xml") as suites,
         _each(folder / "gradescope", brief) as gradescope,
         _each(folder / "prairielearn", brief) as prairielearn,
     ):
         suites.write(junit_start(each.counts for each in brief))
         for record in records:
-            lines.write(json_text(record) + "\n")
             suites.write(junit_suite(record))
             tables.add(record)
             final = final_record(record, finals or {})

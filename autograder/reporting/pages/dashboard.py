@@ -25,8 +25,8 @@ from autograder.reporting.pages.labels import Labels, Names, keep_labels
 from autograder.reporting.pages.rendering import render, script, style
 from autograder.reporting.pages.sheets import Sheet
 from autograder.reporting.pages.surveys import Misconception, Survey
-from autograder.reporting.texts import file_names
 from autograder.terms import Policy
+from autograder.texts import file_names
 
 FILE = "report.html"
 FEEDBACK = "feedback"  # the folder with a page for each student

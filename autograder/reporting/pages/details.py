@@ -8,7 +8,7 @@ misconceptions and sentences. A class of thousands thus fits into one page.
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.finals import Final
 from autograder.reporting.pages.labels import Names
 from autograder.reporting.pages.sheets import VERDICTS

@@ -11,7 +11,7 @@ from autograder.fingerprint import digest
 from autograder.grading.memory import Memory
 from autograder.numerics.drawing import draw
 from autograder.numerics.pictures import Picture
-from autograder.reporting.texts import json_text
+from autograder.texts import json_text
 
 MOST_KEPT = 4_000  # drawings, of some kB each
 FEW = 40  # that take no longer than it takes to start other processes

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from autograder.reporting.feedback import ExerciseFeedback, Feedback
 from autograder.reporting.pages.rendering import render, style
-from autograder.reporting.texts import line
+from autograder.texts import line
 
 TEMPLATE = "feedback.html"
 _SPECIAL = re.compile(r"([\\`*_\[\]~$])")

@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.reporting.files import write_text
 from autograder.reporting.students import Students
-from autograder.reporting.texts import clean, json_text, line
+from autograder.texts import clean, json_text, line
 
 FILE = "labels.json"
 

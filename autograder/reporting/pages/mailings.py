@@ -12,7 +12,7 @@ from autograder.reporting.files import write_csv, write_text
 from autograder.reporting.finals import Final, Key
 from autograder.reporting.pages.drawings import Drawings, Plain
 from autograder.reporting.pages.handouts import TEMPLATE, markdown, page
-from autograder.reporting.texts import file_names, json_text
+from autograder.texts import file_names, json_text
 
 FOLDER = "feedback"
 DIGESTS = ".pages.json"  # what each page was made from

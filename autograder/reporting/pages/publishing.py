@@ -15,7 +15,6 @@ from autograder.terms import Policy
 
 def write_pages(
     folder: Path,
-    store: Store,
     policy: Policy,
     finals: Mapping[Key, Final],
     titles: Mapping[str, str],
@@ -29,7 +28,7 @@ def write_pages(
     Parameters
     ----------
     folder : pathlib.Path
-        Of the results.
+        Of the results, with the store.
     finals : mapping
         Final scores by assignment and student.
     titles : mapping of str to str
@@ -41,7 +40,7 @@ def write_pages(
     changes : sequence of Change, optional
         Since an earlier run.
     """
-    with Drawings() as drawings:
+    with Store.existing(folder) as store, Drawings() as drawings:
 
         def draw(assignment: str, student: str, exercise: str, check: str) -> str:
             shown = store.pictures(assignment, student).get(exercise, {}).get(check)

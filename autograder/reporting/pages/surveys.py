@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from autograder.grading.store import Record
+from autograder.grading.records import Record
 from autograder.reporting.feedback import GRADED
 from autograder.reporting.finals import Final, Key
 from autograder.reporting.pages.sheets import Sheet

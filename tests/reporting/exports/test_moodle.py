@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from autograder.model import ExerciseResult, Verdict
 from autograder.reporting.exports.writers import write_moodle
 from autograder.reporting.students import Student
-from autograder.reporting.texts import cell, html_cell
+from autograder.texts import cell, html_cell
 from tests.reporting.importers import MoodleCourse, shown
 from tests.reporting.results import (
     HOSTILE,

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.model import ExerciseResult, Verdict
 from autograder.reporting.exports.prairielearn import LARGEST_BYTES, prairielearn_results
-from autograder.reporting.texts import json_text
+from autograder.texts import json_text
 from tests.reporting.results import (
     NOT_GRADED,
     SECRET,

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from autograder.grading.records import RESULTS_SCHEMA, record
+from autograder.grading.store import FILE as STORE
 from autograder.model import (
     CellResult,
     CheckResult,
@@ -16,6 +17,14 @@ from autograder.model import (
     Verdict,
 )
 from autograder.reporting.exports.writers import write_exports
+from tests.reporting.results import (
+    NOT_GRADED,
+    SCHEMAS,
+    graded,
+    not_graded,
+    require_schema,
+    stored,
+)
 
 CHECKS = (
     CheckResult("values", "The values.", True, Verdict.PASSED, 2.0, 2.0, error=0.2),
@@ -45,6 +54,17 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
+def export(folder, *records, finals=None):
+    """Write the exports of results, which are stored first."""
+    write_exports(stored(folder, *records), finals)
+
+
+def holding(folder, text):
+    """Return the names of the files that hold some text, without the store."""
+    paths = (path for path in folder.rglob("*.*") if not path.name.startswith(STORE))
+    return {path.name for path in paths if text in path.read_text()}
+
+
 @pytest.mark.parametrize("result", [GRADED, MALFORMED])
 def test_a_line_is_as_the_schema_says(result):
     jsonschema.validate(record(result, FULL), RESULTS_SCHEMA)
@@ -69,8 +89,6 @@ def test_a_line_says_what_is_known():
     ],
 )
 def test_a_diagnosis_says_whether_its_mistakes_were_made_together(kind, names, written):
-    from dataclasses import replace
-
     check = replace(CHECKS[1], diagnosis=Diagnosis(names, "Which?", kind))
     line = record(replace(GRADED, exercises=(ExerciseResult("m.f", 3.0, (check,), "abc"),)), FULL)
     assert line["exercises"][0]["checks"][0]["diagnosis"] == {"mutant": written, "hint": "Which?"}
@@ -78,7 +96,7 @@ def test_a_diagnosis_says_whether_its_mistakes_were_made_together(kind, names, w
 
 
 def test_not_graded_is_in_the_review_and_never_among_the_scores(tmp_path):
-    write_exports(tmp_path, [record(GRADED, FULL), record(MALFORMED, FULL)])
+    export(tmp_path, record(GRADED, FULL), record(MALFORMED, FULL))
     scores = rows(tmp_path / "scores.csv")
     assert [row["student"] for row in scores] == ["ann"]
     (review,) = rows(tmp_path / "review.csv")
@@ -90,9 +108,7 @@ def test_not_graded_is_in_the_review_and_never_among_the_scores(tmp_path):
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\t=1"])
 def test_a_name_is_never_a_formula(tmp_path, name):
-    from dataclasses import replace
-
-    write_exports(tmp_path, [record(replace(GRADED, student=name), FULL)])
+    export(tmp_path, record(replace(GRADED, student=name), FULL))
     (row,) = rows(tmp_path / "scores.csv")
     assert row["student"] == "'" + name.replace("\t", " ")
 
@@ -107,23 +123,19 @@ def test_final_scores_stand_after_the_earned_ones(tmp_path):
     from autograder.reporting.finals import Final
 
     final = Final(1.8, 30.5, 0.2, "2 days late: -10 %")
-    write_exports(
-        tmp_path, [record(GRADED, FULL), record(MALFORMED, FULL)], {("a01", "ann"): final}
-    )
+    export(tmp_path, record(GRADED, FULL), record(MALFORMED, FULL), finals={("a01", "ann"): final})
     assert (tmp_path / "scores.csv").read_text() == (
         "assignment,student,score,points,final,late,penalty,reason\n"
         "a01,ann,2.0,3.0,1.8,30.5,0.2,2 days late: -10 %\n"
     )
-    write_exports(tmp_path, [record(GRADED, FULL)], {})
+    export(tmp_path, record(GRADED, FULL), finals={})
     assert (tmp_path / "scores.csv").read_text().endswith("a01,ann,2.0,3.0,,,0.0,\n")
 
 
 def test_every_submission_has_its_files_and_the_index_names_them(tmp_path):
-    from dataclasses import replace
-
     names = ["../../etc/passwd", "nul", "Ann", "ann", "a/b", "ann=1"]
     records = [record(replace(GRADED, student=name), FULL) for name in names]
-    write_exports(tmp_path / "results", [*records, record(MALFORMED, FULL)])
+    export(tmp_path / "results", *records, record(MALFORMED, FULL))
     for format in ("gradescope", "prairielearn"):
         folder = tmp_path / "results" / format
         index = rows(folder / "index.csv")
@@ -134,24 +146,19 @@ def test_every_submission_has_its_files_and_the_index_names_them(tmp_path):
 
 
 def test_what_is_no_longer_graded_loses_the_score_it_had_in_every_file(tmp_path):
-    from dataclasses import replace
-
     score = replace(
         GRADED, exercises=(ExerciseResult("m.f", 3.0, (replace(CHECKS[0], score=1.73),)),)
     )
-    write_exports(tmp_path, [record(score, FULL)])
-    holding = [path for path in tmp_path.rglob("*.*") if "1.73" in path.read_text()]
-    assert {path.name for path in holding} >= {"results.jsonl", "scores.csv", "junit.xml"}
-    write_exports(tmp_path, [record(replace(MALFORMED, student="ann"), FULL)])
-    assert not [path for path in tmp_path.rglob("*.*") if "1.73" in path.read_text()]
+    export(tmp_path, record(score, FULL))
+    assert holding(tmp_path, "1.73") >= {"results.jsonl", "scores.csv", "junit.xml"}
+    export(tmp_path, record(replace(MALFORMED, student="ann"), FULL))
+    assert not holding(tmp_path, "1.73")
 
 
 def test_the_files_that_importers_read_are_valid_for_every_status(tmp_path):
     import xmlschema
 
-    from tests.reporting.results import NOT_GRADED, SCHEMAS, graded, not_graded, require_schema
-
-    write_exports(tmp_path, [graded(), *(not_graded(each, each) for each in NOT_GRADED)])
+    export(tmp_path, graded(), *(not_graded(each, each) for each in NOT_GRADED))
     for format in ("gradescope", "prairielearn"):
         files = list((tmp_path / format).rglob("*.json"))
         assert len(files) == 4
@@ -160,17 +167,15 @@ def test_the_files_that_importers_read_are_valid_for_every_status(tmp_path):
     xmlschema.validate(tmp_path / "junit.xml", SCHEMAS / "junit.xsd")
 
 
-def test_a_name_that_no_text_file_can_hold_stops_no_export(tmp_path):
-    from dataclasses import replace
-
-    write_exports(tmp_path, [record(replace(GRADED, student="ann\udcff"), FULL)])
+def test_a_text_that_no_file_can_hold_stops_no_export(tmp_path):
+    export(tmp_path, record(replace(MALFORMED, message="\udcff", remarks=("\ud800",)), FULL))
     (line,) = (tmp_path / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(line)["student"] == "ann\udcff"
+    assert json.loads(line)["message"] == "\udcff"
 
 
 def test_remarks_are_listed_one_by_one(tmp_path):
     remarked = replace(GRADED, remarks=("an earlier attempt", "=in UTF-16"))
-    write_exports(tmp_path, [record(remarked, FULL), record(MALFORMED, FULL)])
+    export(tmp_path, record(remarked, FULL), record(MALFORMED, FULL))
     assert [(each["student"], each["remark"]) for each in rows(tmp_path / "remarks.csv")] == [
         ("ann", "an earlier attempt"),
         ("ann", "'=in UTF-16"),

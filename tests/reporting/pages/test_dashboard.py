@@ -7,14 +7,15 @@ from html.parser import HTMLParser
 
 import pytest
 
+from autograder.grading.records import Entry
 from autograder.grading.store import Store
 from autograder.model import ExerciseResult, Verdict
 from autograder.reporting.exports.compare import compare
 from autograder.reporting.finals import Final
 from autograder.reporting.pages.dashboard import write_dashboard
-from autograder.reporting.texts import clean, line
 from autograder.roster import Roster, Student
 from autograder.terms import Policy
+from autograder.texts import clean, line
 from tests.browser.classes import HOSTILE_NAMES, made_class
 from tests.reporting.results import HOSTILE, check, graded, not_graded, scored
 
@@ -46,7 +47,7 @@ class Elements(HTMLParser):
 def page(folder, *records, roster=None, finals=None, fingerprints=None, **options):
     with Store(folder) as store:
         for each in records:
-            store.put("key", each, fingerprints)
+            store.put("key", Entry.of(each, fingerprints))
         policy = Policy({}, 0, UTC, roster and Roster(roster))
         titles = {"a03_losses": "Losses"}
         write_dashboard(folder, store, policy, finals or {}, titles=titles, now=NOW, **options)

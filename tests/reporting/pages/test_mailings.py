@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from autograder.grading.records import Entry
 from autograder.grading.store import Store
 from autograder.numerics.drawing import draw
 from autograder.numerics.pictures import Picture
@@ -22,7 +23,7 @@ def picture(number):
 def stored(folder, *records, pictures=None):
     with Store(folder) as store:
         for record in records:
-            store.put("key", record, pictures=pictures)
+            store.put("key", Entry.of(record, pictures=pictures))
     return folder
 
 

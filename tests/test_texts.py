@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.reporting.texts import cell, clean, file_names, html_cell, json_text, line
+from autograder.texts import cell, clean, file_names, html_cell, json_text, line
 
 ANY = st.text(st.characters())  # surrogates too, as names of files may hold them
 WRITABLE = st.text(st.characters(exclude_categories=["Cs"]))

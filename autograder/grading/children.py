@@ -1,0 +1,96 @@
+"""Processes of our own that never outlive the one that started them."""
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from autograder.errors import FaultError, GradusError
+from autograder.sandbox import kernel
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def end_with_parent() -> None:
+    """Leave Ctrl-C to the process that started this one, and end when that does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    parent = multiprocessing.parent_process()
+    if sys.platform.startswith("linux"):
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent is None or os.getppid() != parent.pid:
+        raise SystemExit("the process that started this one is gone")
+
+
+@contextmanager
+def stops_held() -> Iterator[None]:
+    """Hold back what would stop this process, so that no half-started one is left behind.
+
+    The process that is started inherits this, until it has prepared for it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def beside(work: Callable[[], object], what: str) -> Iterator[None]:
+    """Do some work in a process of its own while the context lasts, and wait for its end.
+
+    The process is a fork of this one, which has no other threads. If the context ends by an
+    exception, the process is killed.
+
+    Parameters
+    ----------
+    what : str
+        The work in a few words, for the error if its process dies: ``writing the pages``.
+
+    Raises
+    ------
+    GradusError
+        What the work raised, or that its process died.
+    """
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    with ours:
+        with theirs, stops_held():
+            process = context.Process(target=_do, args=(theirs, work))
+            process.start()
+        try:
+            yield
+            error = _said(ours, what)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            process.join()
+    if error is not None:
+        raise error
+
+
+def _do(pipe: "Connection[Any, Any]", work: Callable[[], object]) -> None:
+    end_with_parent()
+    try:
+        work()
+    except GradusError as error:
+        pipe.send(error)
+    else:
+        pipe.send(None)
+
+
+def _said(pipe: "Connection[Any, Any]", what: str) -> GradusError | None:
+    """Wait for the end of the work, and return what it raised."""
+    try:
+        error: GradusError | None = pipe.recv()
+    except EOFError:
+        return FaultError(f"the process that was {what} ended; run the same command again")
+    return error
