@@ -1,12 +1,11 @@
 """Work on several assignments at once, each in a process of its own that loads the course."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from autograder import children
 from autograder.course import load_course
 from autograder.model import Assignment, Course
 
@@ -33,8 +32,7 @@ def each_assignment(
     if min(workers, len(names)) < 2:
         yield from (work(course, course.assignments[name]) for name in names)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(names)), context) as pool:
+    with children.pool(min(workers, len(names))) as pool:
         yield from pool.map(partial(_work, course.root, work), names)
 
 

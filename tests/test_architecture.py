@@ -26,6 +26,7 @@ ALLOWED = {
     "terms": BASE,
     "roster": BASE,
     "texts": set(),
+    "children": BASE | {"sandbox"},
     "sections": BASE,
     "config": BASE | {"sections"},
     "policy": BASE | {"config", "sections"},
@@ -36,12 +37,12 @@ ALLOWED = {
     "numerics": BASE | {"numerics"},
     "course": BASE | {"config", "declare", "policy", "subjects", "course"},
     "authoring": COURSE | {"authoring"},
-    "parallel": COURSE,
+    "parallel": COURSE | {"children"},
     "notebook": BASE | {"numerics", "notebook"},
     "packaging": COURSE | {"authoring", "notebook", "packaging"},
     "sandbox": {"sandbox"},
-    "grading": COURSE | {"texts", "authoring", "packaging", "sandbox", "grading"},
-    "reporting": COURSE | {"texts", "authoring", "packaging", "grading", "reporting"},
+    "grading": COURSE | {"texts", "children", "authoring", "packaging", "sandbox", "grading"},
+    "reporting": COURSE | {"texts", "children", "authoring", "packaging", "grading", "reporting"},
     "container": COURSE | {"texts", "packaging", "sandbox", "grading", "reporting"},
 }
 WORKER = {"codec", "wire", "confine", "zygote", "worker", "oneshot"}

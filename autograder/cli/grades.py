@@ -133,7 +133,7 @@ def _handed_in(
 
 def _write(exports: Callable[[], object], pages: Callable[[], object], *, at_once: bool) -> None:
     """Write what both write: at once, or one after the other."""
-    from autograder.grading.children import beside
+    from autograder.children import beside
 
     if at_once:
         with beside(pages, "writing the pages"):

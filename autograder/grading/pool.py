@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -13,9 +12,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from autograder.children import scratch, stops_held
 from autograder.errors import FaultError
 from autograder.grading import process
-from autograder.grading.children import stops_held
 from autograder.grading.intake.submissions import Submission
 from autograder.grading.records import Entry
 from autograder.model import Course
@@ -94,10 +93,8 @@ class LocalGraders:
         FaultError
             If no process gets ready.
         """
-        # What processes that are killed leave behind is removed with this folder.
-        with tempfile.TemporaryDirectory(prefix="gradus-", ignore_cleanup_errors=True) as scratch:
-            Path(scratch).chmod(0o755)  # workers read caches in it as another user
-            start = partial(_start, self._course.root, self.without, scratch)
+        with scratch() as folder:
+            start = partial(_start, self._course.root, self.without, folder)
             crew = _Crew(submissions, self._workers, start, self._allowed)
             try:
                 while crew.hand_out():
@@ -145,12 +142,12 @@ class _Member:
         self.pipe.close()
 
 
-def _start(root: Path, without: frozenset[str], scratch: str) -> _Member:
+def _start(root: Path, without: frozenset[str], folder: str) -> _Member:
     """Start a grading process that keeps its files in a folder."""
     resource_tracker.ensure_running()  # the first start would do that, and let signals through
     with stops_held():
         ours, theirs = CONTEXT.Pipe()
-        started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, scratch))
+        started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, folder))
         started.start()
         theirs.close()
         return _Member(started, ours)

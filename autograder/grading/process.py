@@ -2,15 +2,14 @@
 
 import gc
 import logging
-import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from autograder.children import begin
 from autograder.course import load_course
 from autograder.errors import GradusError, UsageError
-from autograder.grading.children import end_with_parent
 from autograder.grading.grader import Grader
 from autograder.grading.intake.submissions import Submission
 from autograder.grading.records import Entry, entry
@@ -145,8 +144,7 @@ def serve(pipe: "Connection[Any, Any]", root: Path, without: frozenset[str], scr
     scratch : str
         Folder for temporary files, which somebody else removes.
     """
-    end_with_parent()
-    tempfile.tempdir = scratch
+    begin(scratch)
     try:
         with closing(GradingProcess(root, without)) as grading:
             pipe.send(READY)

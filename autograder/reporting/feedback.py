@@ -1,11 +1,12 @@
 """What a student may read of a result: nothing of a hidden check but the points that it earned."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.grading.records import Pictures, Record
 from autograder.reporting.finals import Final
+from autograder.reporting.repeats import remembered
 from autograder.texts import clean
 
 GRADED = "graded"
@@ -28,7 +29,7 @@ class CheckFeedback:
     passed: bool
     message: str = ""
     hint: str = ""
-    picture: Mapping[str, Any] | None = None
+    picture: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def _final(final: Final) -> str:
     return clean(f"{counts}: {final.reason}.")
 
 
+@remembered
 def _exercise(
     exercise: dict[str, Any], pictures: Mapping[str, Mapping[str, Any]]
 ) -> ExerciseFeedback:
@@ -175,6 +177,7 @@ def hidden_points(exercise: dict[str, Any]) -> str:
     return f"Hidden checks: {earned:g} of {possible:g} points." if earned < possible else ""
 
 
+@remembered
 def exercise_feedback(exercise: dict[str, Any]) -> str:
     """Return what is wrong in an exercise, or nothing.
 

@@ -3,11 +3,11 @@
 The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from autograder.grading.records import Record
 from autograder.reporting.feedback import GRADED, reason, sentence
+from autograder.reporting.repeats import remembered
 from autograder.terms import Visibility
 from autograder.texts import clean, line
 
@@ -34,7 +34,8 @@ def gradescope_results(record: Record, hidden: Visibility = "hidden") -> dict[st
     if record["status"] != GRADED:
         return {**seconds, **without_score(reason(record))}
     lateness = {"output": clean(record["message"])} if record["message"] else {}
-    tests = list(_tests(record, hidden))
+    exercises = enumerate(record["exercises"], 1)
+    tests = [test for number, each in exercises for test in _tests(number, each, hidden)]
     return {**seconds, **COMMON, **lateness, "score": record["score"], "tests": tests}
 
 
@@ -43,15 +44,17 @@ def without_score(why: str) -> dict[str, Any]:
     return {**COMMON, "output": clean(why)}
 
 
-def _tests(record: Record, hidden: Visibility) -> Iterator[dict[str, Any]]:
-    for position, exercise in enumerate(record["exercises"], 1):
-        for number, check in enumerate(exercise["checks"], 1):
-            yield {
-                "name": line(f"{exercise['exercise']}: {check['title']}"),
-                "number": f"{position}.{number}",
-                "score": check["score"],
-                "max_score": check["points"],
-                "status": "passed" if check["verdict"] == "passed" else "failed",
-                "output": clean(sentence(check)),
-                "visibility": "visible" if check["public"] else hidden,
-            }
+@remembered
+def _tests(position: int, exercise: dict[str, Any], hidden: Visibility) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": line(f"{exercise['exercise']}: {check['title']}"),
+            "number": f"{position}.{number}",
+            "score": check["score"],
+            "max_score": check["points"],
+            "status": "passed" if check["verdict"] == "passed" else "failed",
+            "output": clean(sentence(check)),
+            "visibility": "visible" if check["public"] else hidden,
+        }
+        for number, check in enumerate(exercise["checks"], 1)
+    ]

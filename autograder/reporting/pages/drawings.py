@@ -1,17 +1,20 @@
 """Draw the pictures of a class: each different one once, several at a time if there are many."""
 
-import multiprocessing
 import os
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
+from autograder import children
 from autograder.fingerprint import digest
 from autograder.grading.memory import Memory
 from autograder.numerics.drawing import draw
 from autograder.numerics.pictures import Picture
 from autograder.texts import json_text
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 MOST_KEPT = 4_000  # drawings, of some kB each
 FEW = 40  # that take no longer than it takes to start other processes
@@ -37,8 +40,13 @@ class Drawings:
     def __enter__(self) -> "Drawings":
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        self._stack.close()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exception: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, exception, trace)
 
     def prepare(self, pictures: Iterable[Plain]) -> None:
         """Draw what will be asked for next; no more than `MOST_KEPT` different ones."""
@@ -60,8 +68,7 @@ class Drawings:
         if self._pool is None and (self._workers == 1 or len(pictures) <= FEW):
             return map(_drawn, pictures)
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = self._stack.enter_context(ProcessPoolExecutor(self._workers, context))
+            self._pool = self._stack.enter_context(children.pool(self._workers))
         return self._pool.map(_drawn, pictures, chunksize=8)
 
 

@@ -3,15 +3,17 @@
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
 from autograder.reporting.feedback import ExerciseFeedback, Feedback
 from autograder.reporting.pages.rendering import render, style
+from autograder.reporting.repeats import MOST
 from autograder.texts import line
 
-TEMPLATE = "feedback.html"
+TEMPLATE, EXERCISE = "feedback.html", "exercise.html"
 _SPECIAL = re.compile(r"([\\`*_\[\]~$])")
 
 
@@ -28,12 +30,25 @@ def page(
         Returns a picture as an ``<svg>`` element.
     """
 
+    def block(exercise: ExerciseFeedback, section: int) -> Markup:
+        return _block(exercise, section, draw)
+
+    return render(
+        TEMPLATE, student=line(student), submissions=submissions, block=block, style=style()
+    )
+
+
+@lru_cache(MOST)
+def _block(
+    exercise: ExerciseFeedback, section: int, draw: Callable[[Mapping[str, Any]], str]
+) -> Markup:
+    """Return what a page says about an exercise."""
+
     def drawn(picture: Mapping[str, Any]) -> Markup:
         return Markup(draw(picture))  # noqa: S704, drawn by us, from numbers
 
-    return render(
-        TEMPLATE, student=line(student), submissions=submissions, draw=drawn, style=style()
-    )
+    text = render(EXERCISE, exercise=exercise, section=section, draw=drawn)
+    return Markup(text)  # noqa: S704, a template has escaped what is in it
 
 
 def markdown(student: str, submissions: Sequence[Feedback]) -> str:
@@ -59,7 +74,12 @@ def _submission(submission: Feedback) -> Iterator[str]:
         yield from (f"- {_plain(cell)}" for cell in submission.cells)
 
 
-def _exercise(exercise: ExerciseFeedback) -> Iterator[str]:
+@lru_cache(MOST)
+def _exercise(exercise: ExerciseFeedback) -> tuple[str, ...]:
+    return tuple(_lines(exercise))
+
+
+def _lines(exercise: ExerciseFeedback) -> Iterator[str]:
     name, score, points = _plain(exercise.name), exercise.score, exercise.points
     yield from ("", f"### {name}: {score:g} of {points:g} points", "")
     for check in exercise.checks:

@@ -11,7 +11,7 @@ from autograder.reporting.feedback import Feedback, feedback
 from autograder.reporting.files import write_csv, write_text
 from autograder.reporting.finals import Final, Key
 from autograder.reporting.pages.drawings import Drawings, Plain
-from autograder.reporting.pages.handouts import TEMPLATE, markdown, page
+from autograder.reporting.pages.handouts import EXERCISE, TEMPLATE, markdown, page
 from autograder.texts import file_names, json_text
 
 FOLDER = "feedback"
@@ -23,7 +23,7 @@ MAKERS = (
     "reporting/pages/handouts.py",
     "numerics/drawing.py",
     "reporting/pages/templates/style.css",
-    f"reporting/pages/templates/{TEMPLATE}",
+    *(f"reporting/pages/templates/{each}" for each in (TEMPLATE, EXERCISE)),
 )
 
 Submissions = Sequence[Feedback]

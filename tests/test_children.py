@@ -2,16 +2,17 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 
+from autograder.children import beside, pool
 from autograder.errors import FaultError, UnwritableError
-from autograder.grading.children import beside
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 
 
 def test_work_is_done_beside_and_awaited(tmp_path):
@@ -40,20 +41,59 @@ def test_a_process_that_dies_is_one_sentence():
         pass
 
 
+def stop_when(path):
+    """Raise an error as soon as there is something in a file."""
+    while not path.exists() or not path.read_text():
+        time.sleep(0.01)
+    raise FaultError("stopped here")
+
+
 def test_an_error_here_ends_the_work(tmp_path):
-    with (
-        pytest.raises(FaultError, match="here"),
-        beside(lambda: (tmp_path / "pid").write_text(f"{os.getpid()} ") + time.sleep(60), "working"),
-    ):
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().endswith(" "):
-            time.sleep(0.01)
-        raise FaultError("here")
-    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+    path = tmp_path / "process"
+
+    def work():
+        path.write_text(str(os.getpid()))
+        time.sleep(60)
+
+    with pytest.raises(FaultError, match="stopped here"), beside(work, "working"):
+        stop_when(path)
+    assert not psutil.pid_exists(int(path.read_text()))
+
+
+def note(path):
+    """Say who works and where, and leave something behind."""
+    Path(tempfile.mkdtemp(), "left").touch()
+    with path.open("a") as file:
+        file.write(f"{os.getpid()} {tempfile.gettempdir()}\n")
+    time.sleep(0.2)
+
+
+def test_an_error_ends_a_pool_at_once_and_nothing_is_left_of_it(tmp_path):
+    path = tmp_path / "notes"
+
+    def stopped():
+        with pool(2) as executor:
+            executor.map(note, [path] * 200)
+            stop_when(path)
+
+    with pytest.raises(FaultError, match="stopped here"):
+        stopped()
+    notes = path.read_text().splitlines()
+    assert len(notes) < 200
+    for each in notes:
+        process, _, folder = each.partition(" ")
+        assert not psutil.pid_exists(int(process))
+        assert not Path(folder).exists()
+
+
+def test_a_pool_does_all_that_it_is_asked_for():
+    with pool(2) as executor:
+        assert list(executor.map(abs, range(-20, 0), chunksize=3)) == [*range(20, 0, -1)]
 
 
 STARTING = """
 import os, time
-from autograder.grading.children import beside
+from autograder.children import beside
 with beside(lambda: (print(os.getpid(), flush=True), time.sleep(60)), "working"):
     time.sleep(60)
 """

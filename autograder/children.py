@@ -4,8 +4,11 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from autograder.errors import FaultError, GradusError
@@ -40,6 +43,40 @@ def stops_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def scratch() -> Iterator[str]:
+    """Yield a folder for the temporary files of other processes, which may be killed any time."""
+    with tempfile.TemporaryDirectory(prefix="gradus-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # what students' code may read is in it
+        yield folder
+
+
+def begin(folder: str) -> None:
+    """Begin in a process that ends with its parent, and whose temporary files go into a folder."""
+    end_with_parent()
+    tempfile.tempdir = folder
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield processes that work for this one; an exception that ends the context kills them.
+
+    Nobody waits then for what was asked for and is not done yet. This process has no other
+    children meanwhile.
+    """
+    context = multiprocessing.get_context("spawn")
+    with (
+        scratch() as folder,
+        ProcessPoolExecutor(workers, context, initializer=begin, initargs=(folder,)) as executor,
+    ):
+        try:
+            yield executor
+        except BaseException:
+            for each in multiprocessing.active_children():
+                each.kill()
+            raise
 
 
 @contextmanager
