@@ -30,19 +30,25 @@ def _bound_and_used(source: str) -> tuple[frozenset[str], frozenset[str]]:
     text = _plain(source)
     try:
         table = symtable.symtable(text, "cell", "exec")
-        bound, used = _names(table)
+        bound, used = _names(table, may_declare="global" in text)
         return frozenset(bound), frozenset((used - bound) | _read_early(table, bound, text))
     except _NOT_PYTHON:
         return frozenset(), frozenset(re.findall(r"\w+", source))
 
 
-def _names(top: symtable.SymbolTable) -> tuple[set[str], set[str]]:
-    """Return the names that a cell binds and those it reads, in functions and classes too."""
+def _names(top: symtable.SymbolTable, *, may_declare: bool) -> tuple[set[str], set[str]]:
+    """Return the names that a cell binds and those it reads, in functions and classes too.
+
+    Where nothing may be declared global, what is global in a function is read there.
+    """
     bound, read = set(), set()
     pending = [top]
     while pending:
         table = pending.pop()
         pending += table.get_children()
+        if isinstance(table, symtable.Function) and not may_declare:
+            read.update(table.get_globals())
+            continue
         for symbol in table.get_symbols():
             if table is not top and not symbol.is_global():
                 continue
