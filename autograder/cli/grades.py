@@ -89,10 +89,10 @@ def grade(
     processes = workers or cores()
     here = LocalGraders(course, processes, gaps)
     there = _cluster(course, names, cluster, confinement, workers) if cluster else nullcontext(here)
-    with only_grader(results):
+    with there as graders, only_grader(results):
         remove_leftovers(results)
         known_times = keep_times(results, course.policy.zone, handed_in, times)
-        with there as graders, Store(results) as store:
+        with Store(results) as store:
             todo = plan(course, handed_in, bundles, store, fresh=fresh, without=graders.without)
             with Reporter(len(todo.todo), len(todo.kept)) as reporter:
                 grade_batch(course, todo, store, graders, reporter)

@@ -41,7 +41,7 @@ def _names(top: symtable.SymbolTable, *, may_declare: bool) -> tuple[set[str], s
 
     Where nothing may be declared global, what is global in a function is read there.
     """
-    bound, read = set(), set()
+    bound, read = set[str](), set[str]()
     pending = [top]
     while pending:
         table = pending.pop()

@@ -52,6 +52,7 @@ class Session:
         self._seed = seed
         self._worker: Worker | None = None
         self._done = 0
+        self._together = True
         self._deadly: set[int] = set()
         self._functions: Mapping[str, Callable[..., Any]] = {}
         self._ends = time.monotonic() + limits.submission_seconds
@@ -71,6 +72,9 @@ class Session:
                 self._run_until(end, self._worker or self._restart())
             except WorkerDied as death:
                 self._worker = None
+                if self._together:  # which of the cells it was, another worker tells
+                    self._together = False
+                    continue
                 cell = self._cells[self._done]
                 self._deadly.add(cell.index)
                 self._note(CellResult(cell.index, death.outcome, death.detail))
@@ -80,7 +84,8 @@ class Session:
     def _run_until(self, end: int, worker: Worker) -> None:
         """Run cells as long as there is time; the next one is where it stops."""
         todo = [each for each in self._cells[self._done : end] if each.index not in self._deadly]
-        replies = worker.run_cells((cell.index, cell.source) for cell in todo)
+        sources = ((cell.index, cell.source) for cell in todo)
+        replies = worker.run_cells(sources, together=self._together)
         for cell, reply in zip(todo, replies, strict=False):
             while self._cells[self._done] is not cell:
                 self._done += 1
@@ -207,7 +212,7 @@ class Session:
         Cells that are deadly are left out of it, and what is used of the time counts.
         """
         other = Session(self._server, self._cells, self._limits, self._seed)
-        other._deadly, other._ends = self._deadly, self._ends
+        other._deadly, other._ends, other._together = self._deadly, self._ends, self._together
         return other
 
     def innocent(self) -> "Session":
@@ -239,7 +244,8 @@ class Session:
         """Return a new worker in which the cells have run so far, without the deadly ones."""
         worker = self._server.spawn(self._seed)
         cells = [each for each in self._cells[: self._done] if each.index not in self._deadly]
-        for _ in worker.run_cells((cell.index, cell.source) for cell in cells):
+        sources = ((cell.index, cell.source) for cell in cells)
+        for _ in worker.run_cells(sources, together=True):
             pass
         for name, function in self._functions.items():
             worker.bind(name.partition(".")[2], function)

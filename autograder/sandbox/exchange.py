@@ -4,6 +4,7 @@ Whatever a worker does, the only exceptions here are `WorkerDied` and `ServerDie
 """
 
 import contextlib
+import itertools
 import os
 import secrets
 import signal
@@ -117,13 +118,12 @@ class Exchange:
         WorkerDied
             If there is no answer; the worker has been ended then.
         """
-        (reply,) = self.ask_for_each(request, 1, seconds, serve)
-        return reply
+        return next(self.answers(request, seconds, serve))
 
-    def ask_for_each(
-        self, request: Message, count: int, seconds: float, serve: Callable[[Message], Message]
+    def answers(
+        self, request: Message, seconds: float, serve: Callable[[Message], Message]
     ) -> Iterator[Message]:
-        """Send a request that has several answers; yield them one after the other.
+        """Send a request that has several answers; yield as many as are asked for.
 
         The worker may take `seconds` for each.
 
@@ -134,7 +134,7 @@ class Exchange:
         """
         data = encode({**request, "seconds": seconds}, limit=self._whole)
         nonce = secrets.randbits(63)
-        for number in range(count):
+        for number in itertools.count():
             with self._asking(seconds) as deadline:
                 if not number:
                     self._channel.send(nonce, data, deadline)

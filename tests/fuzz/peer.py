@@ -93,9 +93,9 @@ def ask(operation, stream, *, hangs_up):
     return True
 
 
-def _cell(worker, seconds):
-    reply = worker.run_cell(0, "x = 1", seconds)
-    assert type(reply.message) is str
+def _cells(worker, seconds):
+    replies = list(worker.run_cells(enumerate(["x = 1"] * 4), seconds, together=True))
+    assert [type(reply.message) for reply in replies] == [str] * 4
 
 
 def _call(worker, seconds):
@@ -125,5 +125,5 @@ def _foreseen(worker, seconds):
             read_replies(calls, frame, PATIENT.frame_bytes)
 
 
-_OPERATIONS = {"cell": _cell, "call": _call, "calls": _foreseen, "get": _get, "bind": _bind}
+_OPERATIONS = {"cells": _cells, "call": _call, "calls": _foreseen, "get": _get, "bind": _bind}
 OPERATIONS = [*_OPERATIONS]

@@ -78,8 +78,8 @@ def replies():
     asks = {"op": "callback", "id": 0, "args": [frame], "kwargs": {"y": encode([1, {2}])}}
     returned = {**done, "value": encode({"loss": np.float64(1.5)})}
     return [
-        ("cell", [{"outcome": "completed", **rest}]),
-        ("cell", [{"outcome": "raised", **rest}]),
+        ("cells", [{"cells": [{"outcome": "completed", **rest}] * 2}] * 2),
+        ("cells", [{"cells": [{"outcome": "raised", **rest}] * 4}]),
         ("bind", [{"outcome": "completed", **rest}]),
         ("call", [returned]),
         ("call", [asks, asks, returned]),

@@ -259,6 +259,15 @@ def test_cells_run_in_turn_however_large_they_are(worker):
     assert replies[2].message == "KeyError: 1 (line 1)"
 
 
+def test_quick_cells_are_told_of_together_and_none_is_lost(worker):
+    sources = [*["x = 1"] * 120, "import time; time.sleep(0.05)", "1 / 0", "x += 1"]
+    outcomes = [each.outcome for each in worker.run_cells(enumerate(sources), together=True)]
+    assert outcomes == [*["completed"] * 121, "raised", "completed"]
+    replies = worker.run_cells(enumerate(["x = 1", "import os; os._exit(3)"]), together=True)
+    with pytest.raises(WorkerDied):
+        next(replies)
+
+
 def test_a_cell_that_ends_the_process_ends_the_turn(worker):
     replies = worker.run_cells(enumerate(["x = 1", "import os; os._exit(3)", "x = 2"]))
     assert next(replies).outcome == "completed"

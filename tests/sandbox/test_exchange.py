@@ -17,9 +17,25 @@ def answered(operation, *messages):
     return ask(operation, stream, hangs_up=True)
 
 
+HONEST = {"cells": {"cells": [DONE] * 4}, "calls": {"groups": [ONE]}}
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_honest_answer_counts(operation):
-    assert answered(operation, {"groups": [ONE]} if operation == "calls" else DONE)
+    assert answered(operation, HONEST.get(operation, DONE))
+
+
+@pytest.mark.parametrize("counts", [(4,), (1, 1, 1, 1), (1, 3)])
+def test_cells_may_be_told_of_together(counts):
+    assert answered("cells", *({"cells": [DONE] * count} for count in counts))
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [[DONE], [{"cells": []}], [{"cells": [DONE] * 5}], [{"cells": [DONE, 1, DONE, DONE]}]],
+)
+def test_no_cell_is_told_of_otherwise(messages):
+    assert not answered("cells", *messages)
 
 
 def test_a_callback_is_served_before_the_answer():
