@@ -34,9 +34,10 @@ def end_with_parent() -> None:
 
 @contextmanager
 def stops_held() -> Iterator[None]:
-    """Hold back what would stop this process, so that no half-started one is left behind.
+    """Hold back what would stop this process while it starts another, and notes that it has.
 
-    The process that is started inherits this, until it has prepared for it.
+    A signal that came meanwhile arrives when the context ends; so nobody is left behind, half
+    started or forgotten. The other process inherits this, until it has prepared for signals.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
@@ -98,18 +99,20 @@ def beside(work: Callable[[], object], what: str) -> Iterator[None]:
     """
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(theirs, work))
     with ours:
-        with theirs, stops_held():
-            process = context.Process(target=_do, args=(theirs, work))
-            process.start()
         try:
+            with theirs, stops_held():
+                process.start()
             yield
             error = _said(ours, what)
         except BaseException:
-            process.kill()
+            if process.pid is not None:
+                process.kill()
             raise
         finally:
-            process.join()
+            if process.pid is not None:
+                process.join()
     if error is not None:
         raise error
 

@@ -1,9 +1,11 @@
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import psutil
@@ -58,6 +60,19 @@ def test_an_error_here_ends_the_work(tmp_path):
     with pytest.raises(FaultError, match="stopped here"), beside(work, "working"):
         stop_when(path)
     assert not psutil.pid_exists(int(path.read_text()))
+
+
+def test_a_signal_that_comes_while_the_work_starts_ends_it(monkeypatch):
+    start = ForkProcess.start
+
+    def interrupted(process):
+        start(process)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(ForkProcess, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt), beside(lambda: time.sleep(60), "working"):
+        pass
+    assert not multiprocessing.active_children()
 
 
 def note(path):

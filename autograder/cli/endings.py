@@ -23,14 +23,28 @@ class Terminated(BaseException):
     """Somebody asked this process to end."""
 
 
-def terminate(*_: object) -> NoReturn:
+_asked: list[BaseException] = []  # to end
+
+
+def stop(number: int, _frame: object) -> NoReturn:
     """End the run; a handler of signals."""
-    raise Terminated
+    _asked.append(Terminated() if number == signal.SIGTERM else KeyboardInterrupt())
+    raise _asked[-1]
+
+
+def stop_if_asked() -> None:
+    """End the run if a signal has asked for that.
+
+    Python drops what a handler raises while it imports a module or frees an object.
+    """
+    if _asked:
+        raise _asked[-1]
 
 
 def exit_code(run: Callable[[], Any]) -> int:
     """Run a command, say what ended it if that was not its own end, and return the exit code."""
     _show_everything()
+    signal.signal(signal.SIGINT, stop)
     try:
         return run() or ALL_GRADED
     except click.ClickException as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.consoles import places, say, warn
-from autograder.cli.endings import ALL_GRADED, NEEDS_REVIEW, terminate
+from autograder.cli.endings import ALL_GRADED, NEEDS_REVIEW, stop, stop_if_asked
 from autograder.cli.options import (
     PATH,
     anonymous_option,
@@ -79,7 +79,7 @@ def grade(
     from autograder.reporting.pages.publishing import write_pages
     from autograder.reporting.times import keep_times
 
-    signal.signal(signal.SIGTERM, terminate)
+    signal.signal(signal.SIGTERM, stop)
     started = time.perf_counter()
     gaps: frozenset[str] = frozenset() if cluster else allowed_gaps(confinement)
     handed_in = _handed_in(course, submissions, assignment, student)
@@ -135,6 +135,7 @@ def _write(exports: Callable[[], object], pages: Callable[[], object], *, at_onc
     """Write what both write: at once, or one after the other."""
     from autograder.children import beside
 
+    stop_if_asked()
     if at_once:
         with beside(pages, "writing the pages"):
             exports()

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograder.cli.consoles import is_watched, say, warn
+from autograder.cli.endings import stop_if_asked
 from autograder.texts import line
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Reporter:
         self._bar: Bar | None = None
 
     def __enter__(self) -> "Reporter":
+        stop_if_asked()
         total = self._todo + self._kept
         if self._kept and self._todo:
             warn(f"{self._kept:,} of {total:,} were graded before")
@@ -72,6 +74,7 @@ class Reporter:
 
     def __call__(self, record: "Record", *, kept: bool) -> None:
         """Take notice of one result; `kept` says that it is from an earlier run."""
+        stop_if_asked()
         self.rows.append(Row.of(record))
         self._counts[record["status"]] += 1
         if record["status"] != "graded":

@@ -93,6 +93,7 @@ class LocalGraders:
         FaultError
             If no process gets ready.
         """
+        resource_tracker.ensure_running()  # else the first start would, and let signals through
         with scratch() as folder:
             start = partial(_start, self._course.root, self.without, folder)
             crew = _Crew(submissions, self._workers, start, self._allowed)
@@ -144,13 +145,11 @@ class _Member:
 
 def _start(root: Path, without: frozenset[str], folder: str) -> _Member:
     """Start a grading process that keeps its files in a folder."""
-    resource_tracker.ensure_running()  # the first start would do that, and let signals through
-    with stops_held():
-        ours, theirs = CONTEXT.Pipe()
-        started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, folder))
-        started.start()
-        theirs.close()
-        return _Member(started, ours)
+    ours, theirs = CONTEXT.Pipe()
+    started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, folder))
+    started.start()
+    theirs.close()
+    return _Member(started, ours)
 
 
 class _Crew:
@@ -191,7 +190,8 @@ class _Crew:
                 if submission is None:
                     return any(each.held for each in self._members)
                 if place == len(self._members):
-                    self._members.append(self._start())
+                    with stops_held():
+                        self._members.append(self._start())
                 self._give(self._members[place], submission)
         return True
 

@@ -280,6 +280,26 @@ def test_a_signal_stops_at_once_and_says_how_to_go_on(tiny, tmp_path, phase, num
     assert gradus(tiny.root, "grade", "submissions").returncode == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_python_drops_stops_a_run_all_the_same(tiny, tmp_path, number):
+    """What a handler raises while an object is freed is printed, and no more."""
+    tiny.build()
+    hand_in(tiny, "a01_tiny", ann=RIGHT, bob=RIGHT)
+    kill = f"os.kill(os.getpid(), {int(number)})"
+    dropped = f"type('Freed', (), {{'__del__': lambda _: {kill}}})()"
+    text = SIGNALLED.format(function=PHASES["planning"], signal=int(number))
+    assert text.count(kill) == 1
+    script = tmp_path / "signalled.py"
+    script.write_text(text.replace(kill, dropped))
+    command = [sys.executable, str(script), "grade", "submissions"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=tiny.root, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "Exception ignored" in done.stderr
+    assert (done.returncode, done.stderr.splitlines(keepends=True)[-1]) == (128 + number, STOPPED)
+
+
 def test_kills_at_random_moments_lose_nothing(tiny, tmp_path):
     """A small share of `make faults`."""
     tiny.build()
