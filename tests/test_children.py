@@ -70,8 +70,12 @@ def test_a_signal_that_comes_while_the_work_starts_ends_it(monkeypatch):
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(ForkProcess, "start", interrupted)
-    with pytest.raises(KeyboardInterrupt), beside(lambda: time.sleep(60), "working"):
-        pass
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), beside(lambda: time.sleep(60), "working"):
+            pass
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not multiprocessing.active_children()
 
 

@@ -1,6 +1,7 @@
 """Where a cluster is: at an address, or in jobs that are started for this run."""
 
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +54,8 @@ def _slurm_cluster(path: Path) -> Any:
         raise UsageError(f"--cluster {SLURM}{path}: there is no such file")
     profile, _ = read_yaml(path, TypeAdapter(SlurmProfile))
     try:
-        from dask_jobqueue.slurm import SLURMCluster
+        with _signals_kept():
+            from dask_jobqueue.slurm import SLURMCluster
     except ImportError:
         raise UsageError(
             "jobs of Slurm need dask-jobqueue; run: pip install 'gradus[cluster]'"
@@ -65,3 +67,13 @@ def _slurm_cluster(path: Path) -> Any:
         sentence = str(error).partition("\n")[0].partition(":")[0]
         raise UsageError(f"{path}: dask-jobqueue refuses it: {sentence}") from error
     return cluster
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Undo what an import does to Ctrl-C: dask-jobqueue's ends the process as if all were well."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)

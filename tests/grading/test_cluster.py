@@ -3,11 +3,15 @@
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
+import time
 from collections import namedtuple
+from importlib.util import find_spec
 
+import psutil
 import pytest
 
 pytest.importorskip("distributed")
@@ -315,7 +319,9 @@ log = pathlib.Path({folder!r}, "job.log").open("w")
 script = pathlib.Path(sys.argv[-1])
 copy = pathlib.Path({folder!r}, "job.sh")
 copy.write_text(script.read_text())
-job = subprocess.Popen(["bash", copy], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+command = ["sleep", "600"] if pathlib.Path({folder!r}, "busy").exists() else ["bash", copy]
+job = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+pathlib.Path({folder!r}, "number").write_text(str(job.pid))
 print("Submitted batch job", job.pid)
 """
 SCANCEL = """#!{python}
@@ -326,7 +332,9 @@ os.killpg(int(sys.argv[-1]), signal.SIGTERM)
 
 @pytest.fixture
 def slurm(tmp_path, monkeypatch):
-    """Commands of Slurm's names that start a job on this machine."""
+    """Commands of Slurm's names that start a job on this machine, or wait if that is busy."""
+    if find_spec("dask_jobqueue") is None:  # not imported here: that changes what Ctrl-C does
+        pytest.skip("jobs need dask-jobqueue")
     folder = tmp_path / "slurm"
     folder.mkdir()
     for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
@@ -336,11 +344,16 @@ def slurm(tmp_path, monkeypatch):
     return folder
 
 
+def job_number(folder):
+    """Return the number of the job that was handed in last."""
+    path = folder / "number"
+    return int(path.read_text() or 0) if path.exists() else 0
+
+
 PROFILE = "jobs: 1\ncores: 1\nmemory: 2GB\ninterface: lo\nqueue: cpu\nwalltime: '00:30:00'\n"
 
 
 def test_jobs_of_slurm_grade_and_end_with_the_run(course, found, local, slurm):
-    pytest.importorskip("dask_jobqueue")
     (course.root / "cpu.yml").write_text(PROFILE)
     done = gradus(course.root, "--cluster", "slurm:cpu.yml")
     assert done.returncode == 1, done.stderr
@@ -349,6 +362,23 @@ def test_jobs_of_slurm_grade_and_end_with_the_run(course, found, local, slurm):
     job = (slurm / "job.sh").read_text()
     assert "#SBATCH -p cpu\n" in job
     assert "#SBATCH -t 00:30:00\n" in job
+
+
+def test_ctrl_c_while_jobs_wait_calls_them_off(course, found, slurm):
+    (course.root / "cpu.yml").write_text(PROFILE)
+    (slurm / "busy").touch()
+    command = [sys.executable, "-c", CLI, "grade", "submissions", "--cluster", "slurm:cpu.yml"]
+    with subprocess.Popen(command, cwd=course.root, stderr=subprocess.PIPE, text=True) as running:
+        while not (number := job_number(slurm)):
+            assert running.poll() is None
+            time.sleep(0.05)
+        job = psutil.Process(number)
+        time.sleep(1)  # it waits for the job by now
+        running.send_signal(signal.SIGINT)
+        errors = running.stderr.read()
+    assert running.returncode == 130, errors
+    assert errors.splitlines()[-1].startswith("gradus: stopped; "), errors
+    await_end([job])
 
 
 @pytest.mark.parametrize(
@@ -362,7 +392,6 @@ def test_jobs_of_slurm_grade_and_end_with_the_run(course, found, local, slurm):
     ids=["no jobs", "too few jobs", "no cores", "an unknown key"],
 )
 def test_a_wrong_profile_is_one_sentence(course, found, slurm, profile, sentence):
-    pytest.importorskip("dask_jobqueue")
     (course.root / "cpu.yml").write_text(profile)
     done = gradus(course.root, "--cluster", "slurm:cpu.yml")
     assert done.returncode == 2, done.stderr
