@@ -9,9 +9,9 @@ import gc
 import random
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pickle import loads
+from time import monotonic
 from typing import Any, Final
 
 import numpy as np
@@ -124,14 +124,14 @@ class Worker:
         Each is told of at once, or together with others as long as they are quick.
         """
         replies: list[Message] = []
-        told = time.monotonic()
+        told = monotonic()
         for number, (index, source) in enumerate(request["cells"], 1):
             replies.append(self._cell(index, source.decode(), request["seconds"]))
             waits = request["together"] and len(replies) < MOST_TOLD
-            waits = waits and time.monotonic() - told < TOLD_SECONDS
+            waits = waits and monotonic() - told < TOLD_SECONDS
             if not waits or number == len(request["cells"]):
                 yield {"cells": replies}
-                replies, told = [], time.monotonic()
+                replies, told = [], monotonic()
 
     def _cell(self, index: int, source: str, seconds: float) -> Message:
         ending, message = self._cells.run(index, source, seconds)

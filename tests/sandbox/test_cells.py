@@ -268,6 +268,12 @@ def test_quick_cells_are_told_of_together_and_none_is_lost(worker):
         next(replies)
 
 
+def test_a_clock_that_code_breaks_is_its_own_affair(worker):
+    sources = ["import time; time.monotonic = time.time = None", "x = 1"]
+    outcomes = [each.outcome for each in worker.run_cells(enumerate(sources), together=True)]
+    assert outcomes == ["completed", "completed"]
+
+
 def test_a_cell_that_ends_the_process_ends_the_turn(worker):
     replies = worker.run_cells(enumerate(["x = 1", "import os; os._exit(3)", "x = 2"]))
     assert next(replies).outcome == "completed"
