@@ -11,10 +11,10 @@ from autograder.cli.options import (
     assignments_argument,
     chosen,
     confinement_option,
-    cores,
     root_of,
     with_course,
 )
+from autograder.cores import cores
 
 if TYPE_CHECKING:
     from autograder.model import Course

@@ -17,7 +17,6 @@ from autograder.cli.options import (
     anonymous_option,
     assignment_option,
     confinement_option,
-    cores,
     feedback_option,
     found,
     submissions_argument,
@@ -26,6 +25,7 @@ from autograder.cli.options import (
     workers_option,
 )
 from autograder.cli.progress import Reporter
+from autograder.cores import cores
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from autograder.cli.options import (
     assignment_option,
     assignments_argument,
     chosen,
-    cores,
     found,
     submissions_argument,
     with_course,
     workers_option,
 )
+from autograder.cores import cores
 
 if TYPE_CHECKING:
     from autograder.authoring.laws import LawReport

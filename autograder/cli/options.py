@@ -1,6 +1,5 @@
 """What several commands take: the course, some of its assignments, submissions."""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -94,8 +93,3 @@ def found(course: "Course", path: Path, assignment: str | None) -> "Submissions"
     for note in submissions.notes:
         warn(note)
     return submissions
-
-
-def cores() -> int:
-    """Return how many processes this machine runs at once."""
-    return os.cpu_count() or 1

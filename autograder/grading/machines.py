@@ -1,12 +1,12 @@
 """What a machine must be like to grade together with others: the same software, room, layers."""
 
-import os
 import platform
 import socket
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
+from autograder.cores import cores as usable_cores
 from autograder.fingerprint import framework_digest
 from autograder.sandbox.layers import survey
 
@@ -45,7 +45,7 @@ class Machine:
             numpy=version("numpy"),
             gradus=version("gradus"),
             framework=framework_digest(building=False),
-            cores=cores or os.cpu_count() or 1,
+            cores=cores or usable_cores(),
             threads=threads,
             gaps=tuple(survey()),
         )

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
+from operator import length_hint
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from autograder.children import scratch, stops_held
+from autograder.cores import shares
 from autograder.errors import FaultError
 from autograder.grading import process
 from autograder.grading.intake.submissions import Submission
@@ -96,7 +98,8 @@ class LocalGraders:
         resource_tracker.ensure_running()  # else the first start would, and let signals through
         with scratch() as folder:
             start = partial(_start, self._course.root, self.without, folder)
-            crew = _Crew(submissions, self._workers, start, self._allowed)
+            busy = min(self._workers, length_hint(submissions, self._workers))
+            crew = _Crew(submissions, self._workers, shares(busy), start, self._allowed)
             try:
                 while crew.hand_out():
                     yield from crew.collect()
@@ -115,9 +118,13 @@ class _Member:
     """One grading process, and the submissions that it holds: the first is the one it grades."""
 
     def __init__(
-        self, started: multiprocessing.process.BaseProcess, pipe: "Connection[Any, Any]"
+        self,
+        started: multiprocessing.process.BaseProcess,
+        pipe: "Connection[Any, Any]",
+        core: int | None,
     ) -> None:
         self.pipe = pipe
+        self.core = core
         self.held: deque[Submission] = deque()
         self.is_ready = False
         self.deadline = NEVER  # until it is ready
@@ -143,13 +150,13 @@ class _Member:
         self.pipe.close()
 
 
-def _start(root: Path, without: frozenset[str], folder: str) -> _Member:
-    """Start a grading process that keeps its files in a folder."""
+def _start(root: Path, without: frozenset[str], folder: str, core: int | None) -> _Member:
+    """Start a grading process that keeps its files in a folder, and to a core if there is one."""
     ours, theirs = CONTEXT.Pipe()
-    started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, folder))
+    started = CONTEXT.Process(target=process.serve, args=(theirs, root, without, folder, core))
     started.start()
     theirs.close()
-    return _Member(started, ours)
+    return _Member(started, ours, core)
 
 
 class _Crew:
@@ -161,8 +168,10 @@ class _Crew:
         What to grade.
     workers : int
         How many processes; a missing one is started when there is something for it to do.
+    cores : list of int
+        Cores that are shared out to them.
     start : callable
-        Starts one.
+        Starts one that keeps to a core, if it is given one.
     allowed : callable
         Returns how many seconds a submission may take.
     """
@@ -171,12 +180,14 @@ class _Crew:
         self,
         submissions: Iterable[Submission],
         workers: int,
-        start: Callable[[], _Member],
+        cores: list[int],
+        start: Callable[[int | None], _Member],
         allowed: Callable[[Submission], float],
     ) -> None:
         self._waiting = iter(submissions)
         self._returned: list[Submission] = []  # held by processes that died while grading others
         self._workers, self._start, self._allowed = workers, start, allowed
+        self._cores = [*cores]  # that no process keeps to
         self._members: list[_Member] = []
         self._deaths_before_ready = 0
 
@@ -190,8 +201,9 @@ class _Crew:
                 if submission is None:
                     return any(each.held for each in self._members)
                 if place == len(self._members):
+                    core = self._cores.pop() if self._cores else None
                     with stops_held():
-                        self._members.append(self._start())
+                        self._members.append(self._start(core))
                 self._give(self._members[place], submission)
         return True
 
@@ -241,6 +253,8 @@ class _Crew:
         self._members.remove(member)
         member.kill()
         member.bury()
+        if member.core is not None:
+            self._cores.append(member.core)
         if not member.is_ready:
             self._deaths_before_ready += 1
         elif member.held:

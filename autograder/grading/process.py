@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from autograder.children import begin
+from autograder.cores import keep_to
 from autograder.course import load_course
 from autograder.errors import GradusError, UsageError
 from autograder.grading.grader import Grader
@@ -130,7 +131,13 @@ def sandbox_limits(course: Course, assignment: str | None = None) -> Limits:
     )
 
 
-def serve(pipe: "Connection[Any, Any]", root: Path, without: frozenset[str], scratch: str) -> None:
+def serve(
+    pipe: "Connection[Any, Any]",
+    root: Path,
+    without: frozenset[str],
+    scratch: str,
+    core: int | None,
+) -> None:
     """Grade what comes through a pipe, until the other end is closed.
 
     Parameters
@@ -143,8 +150,11 @@ def serve(pipe: "Connection[Any, Any]", root: Path, without: frozenset[str], scr
         Layers of confinement that student code does without.
     scratch : str
         Folder for temporary files, which somebody else removes.
+    core : int or None
+        The core to which this process keeps, with its sandbox.
     """
     begin(scratch)
+    keep_to(core)
     try:
         with closing(GradingProcess(root, without)) as grading:
             pipe.send(READY)

@@ -1,12 +1,12 @@
 """Draw the pictures of a class: each different one once, several at a time if there are many."""
 
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from autograder import children
+from autograder.cores import cores
 from autograder.fingerprint import digest
 from autograder.grading.memory import Memory
 from autograder.numerics.drawing import draw
@@ -32,7 +32,7 @@ class Drawings:
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self._workers = workers or os.cpu_count() or 1
+        self._workers = workers or cores()
         self._known: Memory[str] = Memory(MOST_KEPT)
         self._pool: ProcessPoolExecutor | None = None
         self._stack = ExitStack()
