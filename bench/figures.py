@@ -74,6 +74,16 @@ def ratios(
     ]
 
 
+def speedups(rounds: Sequence[Mapping[str, Round]], system: str) -> list[float]:
+    """Return how many times as fast solved notebooks are graded two at a time, round by round."""
+    return [
+        per_submission(each[system], "solved", "wall")
+        / per_submission(each[system], "pair", "wall")
+        for each in rounds
+        if each.get(system, {}).keys() >= {"solved", "pair"}
+    ]
+
+
 def growth(samples: Sequence[Mapping[str, float]], process: str) -> float:
     """Return how many MB a process grows per thousand submissions: a least-squares slope.
 

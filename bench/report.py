@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from autograder.errors import FaultError
-from bench.figures import Spread, growth, ratios, series, spread
+from bench.figures import Spread, growth, ratios, series, speedups, spread
 
 BEGIN: Final = "<!-- begin: written by make bench -->"
 END: Final = "<!-- end -->"
@@ -65,7 +65,8 @@ def _speed(name: str, rounds: Sequence[Mapping[str, Any]]) -> str:
         "CPU over Gradus",
         "a minute and core",
     )
-    two = ("system", "CPU, s", "wall, s", "two at a time: wall, ms", "two at a time: a minute")
+    two = ("system", "CPU, s", "wall, s")
+    two += tuple(f"two at a time: {each}" for each in ("wall, ms", "one over two", "a minute"))
     return "\n".join(
         [
             _table(f"Speed: {name}, {len(rounds)} rounds", heading, rows),
@@ -100,8 +101,11 @@ def _lone_row(rounds: Sequence[Mapping[str, Any]], system: str) -> Iterable[tupl
         return
     walls = series(rounds, system, "pair", "wall")
     seconds = [f"{spread([each[kind] for each in cold]).middle:.2f}" for kind in ("cpu", "wall")]
-    pair = (_milliseconds(spread(walls)), f"{60 / spread(walls).middle:.0f}") if walls else ()
-    yield (system, *seconds, *(pair or (NONE, NONE)))
+    pair = [NONE] * 3
+    if walls:
+        faster = _times(speedups(rounds, system))
+        pair = [_milliseconds(spread(walls)), faster, f"{60 / spread(walls).middle:.0f}"]
+    yield (system, *seconds, *pair)
 
 
 def _memory(memory: Mapping[str, Mapping[str, float]]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.figures import growth, per_submission, ratios, series, spread
+from bench.figures import growth, per_submission, ratios, series, speedups, spread
 
 
 def taken(count, wall, cpu):
@@ -40,6 +40,11 @@ def test_two_at_a_time_has_a_base_of_its_own():
 def test_ratios_are_taken_within_a_round():
     assert series(ROUNDS, "fast", "solved", "cpu") == [0.2, 0.4]
     assert ratios(ROUNDS, "slow", "fast", "solved", "cpu") == pytest.approx([20.0, 5.0])
+
+
+def test_two_at_a_time_are_compared_with_one():
+    fast = {**ROUNDS[0]["fast"], "pair base": taken(2, 3.0, 4.0), "pair": taken(12, 5.5, 9.0)}
+    assert speedups([{"fast": fast}, ROUNDS[1]], "fast") == [2.0]
 
 
 def test_a_system_that_was_not_measured_has_no_values():

@@ -58,8 +58,8 @@ def test_a_row_says_what_a_submission_costs_and_how_often_the_floor_that_is():
 
 
 def test_two_at_a_time_counts_the_time_that_passes():
-    (row,) = (row for row in rows(tables(RAW)) if len(row) == 5 and row[0] == "Gradus")
-    assert row == ["Gradus", "2.00", "4.00", "500 (500 to 500)", "120"]
+    (row,) = (row for row in rows(tables(RAW)) if len(row) == 6 and row[0] == "Gradus")
+    assert row == ["Gradus", "2.00", "4.00", "500 (500 to 500)", "0.8 (0.8 to 0.8)", "120"]
 
 
 def test_growth_and_layers_have_rows():
