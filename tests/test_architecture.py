@@ -19,6 +19,7 @@ COURSE = BASE | {
     "numerics",
     "policy",
 }
+BESIDE = {"texts", "children", "cores"}
 ALLOWED = {
     "__init__": set(),
     "errors": set(),
@@ -26,6 +27,7 @@ ALLOWED = {
     "terms": BASE,
     "roster": BASE,
     "texts": set(),
+    "cores": set(),
     "children": BASE | {"sandbox"},
     "sections": BASE,
     "config": BASE | {"sections"},
@@ -41,8 +43,8 @@ ALLOWED = {
     "notebook": BASE | {"numerics", "notebook"},
     "packaging": COURSE | {"authoring", "notebook", "packaging"},
     "sandbox": {"sandbox"},
-    "grading": COURSE | {"texts", "children", "authoring", "packaging", "sandbox", "grading"},
-    "reporting": COURSE | {"texts", "children", "authoring", "packaging", "grading", "reporting"},
+    "grading": COURSE | BESIDE | {"authoring", "packaging", "sandbox", "grading"},
+    "reporting": COURSE | BESIDE | {"authoring", "packaging", "grading", "reporting"},
     "container": COURSE | {"texts", "packaging", "sandbox", "grading", "reporting"},
 }
 WORKER = {"codec", "wire", "confine", "zygote", "worker", "oneshot"}
