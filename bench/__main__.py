@@ -32,7 +32,7 @@ USUAL = PARTS[:-1]  # the long run takes longer than all others together
 @click.option("--rounds", type=click.IntRange(1), default=5, help="Of the comparison of speed.")
 @click.option("--count", type=click.IntRange(500), default=5000, help="Submissions, long run.")
 def bench(parts: tuple[str, ...], rounds: int, count: int) -> None:
-    """Measure the PARTS, or all but the long run; the page has these and what was measured before."""
+    """Measure the PARTS, or all but the long run; the page shows all that were measured."""
     shutil.rmtree(WORK, ignore_errors=True)
     chosen = parts or USUAL
     course = load_course(environments.ROOT)
