@@ -23,10 +23,11 @@ _STEERING = re.compile(f"[\x00-\x09\x0b-\x1f{_INVISIBLE}]")
 _INVISIBLE_ONLY = re.compile(f"[{_INVISIBLE}]")
 
 # What a spreadsheet takes for a formula: at the start of a cell, and, since its separator may be
-# another one, of what it may take for a cell. There a plain number is left alone.
+# another one, of what it may take for a cell. There a plain number is left alone, if the same
+# separator ends it.
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-_NUMBER = r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?+\s*+(?:[,;\])]|$)"
-_FORMULA = re.compile(rf"(^|[,;|](?!\s*{_NUMBER}))([\s'\"{_SIGNS}]*[{_SIGNS}])")
+_NUMBER = r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?+\s*+(?:\1|[\])]|$)"
+_FORMULA = re.compile(rf"(^|[,;|])(?!(?<=[,;|])\s*{_NUMBER})([\s'\"{_SIGNS}]*[{_SIGNS}])")
 
 _RESERVED = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE

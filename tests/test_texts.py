@@ -62,6 +62,7 @@ def cells(text):
 @example("-1+1|cmd")
 @example("ann;=1+1")
 @example("a,\t@sum")
+@example("|-1;")
 def test_no_cell_is_a_formula_under_any_separator(text):
     buffer = io.StringIO()
     csv.writer(buffer).writerow(["first", cell(text)])
