@@ -7,7 +7,8 @@ trusted side       `server` starts the warm server and spawns workers; `client` 
                    workers come from `parents`: a warm server's process in `processes`, or plain
                    interpreters in `portable`
 border             `wire` carries frames; `codec` makes them, with `lowering` (to bytes), `raising`
-                   (from hostile bytes), `leaves` (arrays, numbers) and `nodes` (what both share)
+                   (from hostile bytes), `leaves` (arrays, numbers) and `nodes` (what both share);
+                   `groups` joins the replies to several calls
 untrusted side     `zygote` is the warm server; `worker` a forked child that answers, with `cells`
                    (notebook cells), `inert` (stand-ins for shell, pip and otter), `guard` (code as
                    a value), `quiet` (warnings off), `handles` (objects that stay) and `streams`

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograder.sandbox import guard, leaves
 from autograder.sandbox.codec import CodecError, decode, encode
+from autograder.sandbox.groups import split_replies
 from autograder.sandbox.replies import CallReply, read_call
 
 
@@ -91,12 +92,9 @@ def read_replies(calls: Sequence[ForeseenCall], frame: bytes, limit: int) -> lis
         If the frame is anything but what a worker says about these calls.
     """
     decoded = partial(decode, limit=limit)
-    replies = decoded(frame)
-    if type(replies) is not list or len(replies) != len(calls):
-        raise CodecError("a reply is not about the calls that were asked for")
     return [
-        CallReply(guard.COMPLETED, decoded(reply), size=len(reply))
-        if type(reply) is bytes
-        else read_call(reply, call.arguments, decoded)
-        for call, reply in zip(calls, replies, strict=True)
+        read_call(decoded(part), call.arguments, decoded)
+        if is_message
+        else CallReply(guard.COMPLETED, decoded(part), size=len(part))
+        for call, (is_message, part) in zip(calls, split_replies(frame, len(calls)), strict=True)
     ]

@@ -82,7 +82,7 @@ def run(action: Callable[[], Any], seconds: float) -> Ending:
     return Ending(TIMED_OUT, error=ending.error) if alarm.fired else ending
 
 
-def attempt(action: Callable[[], Any]) -> Ending:
+def attempt(action: Callable[..., Any], *args: Any) -> Ending:
     """Run untrusted code as a part of what `run` runs.
 
     Returns
@@ -92,7 +92,7 @@ def attempt(action: Callable[[], Any]) -> Ending:
     """
     _hold_reserve()
     try:
-        return Ending(COMPLETED, action())
+        return Ending(COMPLETED, action(*args))
     except TimedOut:
         raise
     # Untrusted code may raise anything: SystemExit, KeyboardInterrupt, a class of its own.

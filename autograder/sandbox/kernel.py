@@ -1,4 +1,4 @@
-"""The system calls that Python has no function for: prctl, capset and Landlock.
+"""The system calls that Python has no function for: prctl, madvise, capset and Landlock.
 
 Numbers and layouts are those of the kernel's own headers; Landlock's are the same on all machines.
 """
@@ -19,6 +19,8 @@ PR_SET_KEEPCAPS: Final = 8
 PR_SET_SECCOMP: Final = 22
 PR_SET_NO_NEW_PRIVS: Final = 38
 SECCOMP_MODE_FILTER: Final = 2
+_LARGE_PAGE: Final = 2 << 20
+_MADV_COLLAPSE: Final = 25  # since Linux 6.1
 
 CAP_DAC_OVERRIDE: Final = 1
 CAP_DAC_READ_SEARCH: Final = 2
@@ -90,6 +92,20 @@ def hide_memory() -> None:
     """Keep other processes of this user from reading this one's memory and environment."""
     if sys.platform.startswith("linux"):
         prctl(PR_SET_DUMPABLE, 0)
+
+
+def collapse_memory() -> None:
+    """Move the memory of this process to large pages, as far as the kernel does that.
+
+    Fewer pages make a fork faster, and each process that is forked.
+    """
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        extent, access, _, _, _, *names = line.split()
+        if access == "rw-p" and names in ([], ["[heap]"]):
+            start, end = (int(bound, 16) for bound in extent.split("-"))
+            start, end = -(-start // _LARGE_PAGE) * _LARGE_PAGE, end // _LARGE_PAGE * _LARGE_PAGE
+            if start < end:  # what can't be moved stays as it is
+                _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_COLLAPSE)
 
 
 def require_filters() -> None:

@@ -198,6 +198,8 @@ def _require_valid(flat: Array) -> None:
 def describe_scalar(scalar: np.generic) -> list[object] | None:
     """Return ``[dtype, bytes]`` of a numpy scalar; None if its dtype does not cross."""
     dtype: DType = np.generic.dtype.__get__(scalar)
+    if (code := _PLAIN_CODES.get(dtype)) is not None:
+        return [code, np.generic.tobytes(scalar)]
     if dtype.kind == "U" or dtype_code(dtype) is None:
         return None
     data = np.generic.tobytes(scalar)

@@ -140,7 +140,7 @@ class Lowering:
         return [Tag.DERIVED, self.opaque(value), nodes.name_of(type(value)), node]
 
     def _array_node(self, value: np.ndarray[Any, Any], _depth: int) -> Any:
-        plain = np.ndarray.view(value, np.ndarray)
+        plain = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray)
         parts = leaves.describe_array(plain, self.limit)
         if parts is None:
             return NotImplemented
@@ -185,6 +185,7 @@ _METHODS: Final[dict[type, Callable[[Lowering, Any, int], Any]]] = {
     dict: Lowering._dict_node,
     set: Lowering._set_node,
     frozenset: Lowering._frozenset_node,
+    np.float64: Lowering._scalar_node,  # found at once, since most scalars are of this class
     np.generic: Lowering._scalar_node,
     np.ndarray: Lowering._array_node,
     np.random.Generator: Lowering._generator_node,

@@ -36,11 +36,11 @@ class Quiet:
     ) -> None:
         self._outer.close()
 
-    def call(self, action: Callable[[], Any]) -> Any:
+    def call(self, action: Callable[..., Any], *args: Any) -> Any:
         """Return what an action returns."""
         if warnings.filters is not self._filters or self._filters != _FILTERS:
             self._ignore()
-        return copy_context().run(action)
+        return copy_context().run(action, *args)
 
     def _ignore(self) -> None:
         """Ignore all warnings from now on."""

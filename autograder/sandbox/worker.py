@@ -20,6 +20,7 @@ from autograder.sandbox import confine, guard
 from autograder.sandbox.cells import CellRunner
 from autograder.sandbox.codec import Callback, CodecError, decode, encode
 from autograder.sandbox.copies import copy_back
+from autograder.sandbox.groups import join_replies
 from autograder.sandbox.handles import Handles
 from autograder.sandbox.limits import ENVELOPE_BYTES, OUT_OF_MEMORY_CODE, Limits
 from autograder.sandbox.quiet import Quiet
@@ -181,7 +182,7 @@ class Worker:
                         given = loads(group)[place]  # noqa: S301
                         reply = self._with_changes(reply, given, (name, args, kwargs))
                     replies.append(reply)
-                answer = encode(replies, limit=self._limits.frame_bytes)
+                answer = join_replies(replies)
                 left -= len(answer)
                 if left < 0 or any(_is_out_of_memory(reply) for reply in replies):
                     return
@@ -191,10 +192,13 @@ class Worker:
         self, quiet: Quiet, name: str, args: list[Any], kwargs: Message
     ) -> bytes | Message:
         """Make one call; return the frame of its value, or a message if there is more to say."""
-        ending = guard.attempt(lambda: quiet.call(lambda: self._named(name)(*args, **kwargs)))
+        ending = guard.attempt(quiet.call, self._named_call, name, args, kwargs)
         reply = self._answer(ending)
         plain = ending.outcome == guard.COMPLETED and not reply["message"]
         return bytes(reply["value"]) if plain else reply
+
+    def _named_call(self, name: str, args: list[Any], kwargs: Message) -> Any:
+        return self._named(name)(*args, **kwargs)
 
     def _with_changes(self, reply: bytes | Message, before: Any, after: Any) -> bytes | Message:
         """Add to a reply the arguments that are not what they were before the call."""

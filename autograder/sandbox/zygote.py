@@ -78,6 +78,7 @@ class Zygote:
         gc.collect()
         gc.disable()
         gc.freeze()
+        kernel.collapse_memory()
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
         reply = {**vars(gaps), "imports": missing, "threads": threads}
         self._control.send(encode(reply))

@@ -1,5 +1,6 @@
 """What a worker may not do, tried from inside; as this user, and as an ordinary one."""
 
+import mmap
 import os
 import platform
 import re
@@ -165,7 +166,7 @@ def test_a_worker_holds_no_module_of_the_trusted_side(worker):
         0, "import sys\ndef f(): return [m for m in sys.modules if m.startswith('autograder')]"
     )
     loaded = set(worker.call("f").value)
-    parts = "cells codec confine copies guard handles inert kernel leaves limits lowering nodes plans quiet raising streams wire worker zygote"
+    parts = "cells codec confine copies groups guard handles inert kernel leaves limits lowering nodes plans quiet raising streams wire worker zygote"
     assert loaded <= {
         "autograder",
         "autograder.sandbox",
@@ -238,6 +239,15 @@ def test_the_other_layers_hold_without_a_filter():
 def test_a_ruleset_needs_landlock():
     assert kernel.landlock_version() >= 1
     os.close(kernel.make_ruleset([Path("/nonexistent"), Path("/usr/lib")], [Path("/dev/null")]))
+
+
+def test_memory_in_large_pages_holds_what_it_held():
+    memory = mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    for page in range(0, len(memory), mmap.PAGESIZE):
+        memory[page] = page // mmap.PAGESIZE % 251
+    before = memory[:]
+    kernel.collapse_memory()
+    assert memory[:] == before
 
 
 @pytest.mark.skipif(
