@@ -80,7 +80,7 @@ class Gradus(System):
     def __init__(self, handed_in: Class, folder: Path) -> None:
         super().__init__(handed_in, folder)
         if handed_in.assignment.name == QUICK:  # so many that the rest does not count
-            self.solved, self.pairs, self.classes = 300, 300, 5
+            self.solved, self.pairs, self.classes = 300, 300, 50
 
     def measure(self, turn: int) -> Batches:
         """Grade; the base is a class, so that every mistake has been diagnosed before."""
