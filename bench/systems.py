@@ -26,8 +26,8 @@ from bench.script import write_script
 PYTHON: Final = Path(sys.executable)
 COURSE_ENVIRONMENT: Final = {**ENVIRONMENT, "MPLBACKEND": "Agg"}
 CLOSE: Final = 1e-6
-# Solved notebooks, pairs of them and classes that Gradus grades at once: so many that the rest of a
-# run does not count.
+# Solved notebooks, pairs of them and classes that Gradus grades at once: many where each is quick,
+# so that the rest of a run does not count.
 COUNTS: Final = dict(zip(ASSIGNMENTS, [(300, 300, 50), (6, 8, 1), (30, 30, 5)], strict=True))
 
 Batches = dict[str, dict[str, float]]

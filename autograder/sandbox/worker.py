@@ -169,7 +169,7 @@ class Worker:
         return {"groups": groups}
 
     def _groups(self, pickled: bytes) -> Iterator[bytes]:
-        """Make the calls of each group; yield a frame of the replies to them."""
+        """Make the calls of each group; yield the replies to it in one piece."""
         left = self._limits.frame_bytes // 2
         with Quiet() as quiet:
             for group in loads(pickled):  # noqa: S301 - the trusted side wrote it
